@@ -1,0 +1,1 @@
+"""Panjereh: the single window between people and their government."""

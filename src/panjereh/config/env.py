@@ -1,0 +1,102 @@
+"""What the operator sets from outside: one environment variable each, read here and nowhere else."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def data_dir() -> Path:
+    """PANJEREH_DATA: where the database, keys, uploads and mail lie. Default: ./data beside the launcher."""
+    return Path(os.environ.get("PANJEREH_DATA", ROOT / "data")).resolve()
+
+
+def services_dir() -> Path:
+    """PANJEREH_SERVICES: the folder of the country's definitions. Default: the demonstration country."""
+    return Path(os.environ.get("PANJEREH_SERVICES", ROOT / "services")).resolve()
+
+
+def hosts() -> list[str]:
+    """PANJEREH_HOSTS: host names that the portal answers to, separated by commas."""
+    return [h.strip() for h in os.environ.get("PANJEREH_HOSTS", "").split(",") if h.strip()]
+
+
+def secret_key() -> str:
+    """PANJEREH_SECRET_KEY, or a key made once and kept in data/keys with the other keys."""
+    if key := os.environ.get("PANJEREH_SECRET_KEY"):
+        return key
+    path = data_dir() / "keys" / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        except FileExistsError:
+            pass  # another process was faster: read what it wrote
+    return path.read_text().strip()
+
+
+def database() -> dict[str, Any]:
+    """PANJEREH_DATABASE: postgresql://user:password@host:port/name. Default: one SQLite file in the data folder."""
+    url = os.environ.get("PANJEREH_DATABASE", "")
+    if not url:
+        return sqlite(data_dir() / "panjereh.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(
+            f"PANJEREH_DATABASE begins with {parts.scheme!r}. Write postgresql://user:password@host:port/name, "
+            "or leave it empty for one SQLite file."
+        )
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """One file, every transaction durable, writers in a fair queue (see config/sqlite)."""
+    return {
+        "ENGINE": "panjereh.config.sqlite",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def email() -> dict[str, Any]:
+    """PANJEREH_SMTP: smtp://user:password@host:port?tls=yes. Default: a folder of files in the data folder."""
+    url = os.environ.get("PANJEREH_SMTP", "")
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(data_dir() / "mail"),
+        }
+    parts = urlsplit(url)
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": query.get("tls") == "yes",
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -1,0 +1,11 @@
+"""Somebody's own country: refuses demonstration identities, keys and data; wants TLS and a real host name."""
+
+from panjereh.config.settings.base import *  # noqa: F403
+
+DEMONSTRATION = False
+PRODUCTION = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

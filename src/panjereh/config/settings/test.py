@@ -1,0 +1,15 @@
+"""Settings of the test suite: nothing touches the operator's data folder, mail stays in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PANJEREH_DATA", tempfile.mkdtemp(prefix="panjereh-test-"))
+os.environ.setdefault("PANJEREH_SECRET_KEY", "only for tests")
+
+from panjereh.config.settings.base import *  # noqa: E402, F403
+from panjereh.config.settings.base import STORAGES  # noqa: E402
+
+DEMONSTRATION = True
+ALLOWED_HOSTS = ["*"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
