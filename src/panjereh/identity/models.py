@@ -1,0 +1,158 @@
+"""Who there is: accounts that sign in, parties that apply or are told, officials who act for an agency."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.kernel import clock
+from panjereh.kernel.ids import new_id
+
+
+class Party(models.Model):
+    """One who can apply, be told, or be concerned: known by more or less, with or without an account.
+
+    `entity` is the number of the same person in the population register, set only by a proven step (`linked_by` says
+    which). One human being who is known for certain has one party, whatever they do here: so nobody decides their own case.
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+        AGENCY_EMPLOYEE = "agency_employee", _("employee of an agency")
+
+    class Notices(models.TextChoices):
+        EMAIL = "email", _("by e-mail, and here")
+        IN_APP = "in_app", _("only here")
+        DESK = "desk", _("on paper, at the desk")
+
+    class Proof(models.TextChoices):
+        DEMONSTRATION = "demonstration", _("loaded with the demonstration")
+        PAPERS = "papers", _("papers seen at the desk")
+        SIGN_IN = "sign_in", _("a sign-in that proves identity")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.PERSON)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    family_name = models.CharField(_("family name"), max_length=100, blank=True)
+    organisation_name = models.CharField(_("name of the organisation"), max_length=200, blank=True)
+    national_id = models.CharField(_("national identity number"), max_length=10, unique=True, null=True, blank=True)  # noqa: DJ001
+    company_id = models.CharField(_("company identifier"), max_length=11, unique=True, null=True, blank=True)  # noqa: DJ001
+    entity = models.UUIDField(_("number in the population register"), unique=True, null=True, blank=True)
+    linked_by = models.CharField(_("how the link was proven"), max_length=16, choices=Proof, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    language = models.CharField(_("language"), max_length=8, default="fa")
+    notices = models.CharField(_("how to tell them"), max_length=8, choices=Notices, default=Notices.EMAIL)
+    is_demonstration = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="party_link_has_a_proof",
+                condition=Q(entity=None, linked_by="") | (Q(entity__isnull=False) & ~Q(linked_by="")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(name="party_email", fields=["email"])]
+
+    @property
+    def name(self) -> str:
+        """What to call them; empty when nobody said yet."""
+        return self.organisation_name or f"{self.given_name} {self.family_name}".strip()
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts are found by e-mail in small letters; they have no password."""
+
+    def create_user(self, email: str, **fields: Any) -> "Account":
+        account = self.model(email=email.strip().lower(), **fields)
+        account.set_unusable_password()
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email=(username or "").lower())
+
+
+class Account(AbstractBaseUser):
+    """What somebody signs in with: an e-mail address that receives one-time codes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="accounts", null=True, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_demonstration = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Official(models.Model):
+    """A party's office in an agency, from one day to another, with roles that say what it may do."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="offices")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="offices")
+    agency = models.CharField(_("agency"), max_length=64)
+    office = models.CharField(_("office"), max_length=64, blank=True)
+    since = models.DateTimeField(_("since"), default=clock.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("official")
+        verbose_name_plural = _("officials")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_office_at_a_time", fields=["account"], condition=Q(ended_at=None)),
+        ]
+        indexes: ClassVar = [models.Index(name="official_agency_office", fields=["agency", "office"])]
+
+
+class RoleGrant(models.Model):
+    """One role of one official, from when to when and by whom; never overwritten, so that it can be asked later."""
+
+    official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(_("role"), max_length=20)
+    given_at = models.DateTimeField(default=clock.now)
+    given_by = models.UUIDField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.UUIDField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="a_role_is_held_once", fields=["official", "role"], condition=Q(taken_at=None)
+            ),
+        ]
+
+
+class Change(models.Model):
+    """What somebody changed about a party, an account or an official. Fields by name, never their values."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    what = models.CharField(max_length=32)
+    party = models.UUIDField(db_index=True)
+    actor = models.UUIDField(null=True, blank=True)
+    actor_agency = models.CharField(max_length=64, blank=True)
+    fields = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=clock.now)
