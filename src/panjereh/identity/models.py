@@ -15,7 +15,8 @@ class Party(models.Model):
     """One who can apply, be told, or be concerned: known by more or less, with or without an account.
 
     `entity` is the number of the same person in the population register, set only by a proven step (`linked_by` says
-    which). One human being who is known for certain has one party, whatever they do here: so nobody decides their own case.
+    which). One human being who is known for certain has one party, whatever they do here: so nobody decides their own
+    case.
     """
 
     class Kind(models.TextChoices):
@@ -38,8 +39,8 @@ class Party(models.Model):
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100, blank=True)
     organisation_name = models.CharField(_("name of the organisation"), max_length=200, blank=True)
-    national_id = models.CharField(_("national identity number"), max_length=10, unique=True, null=True, blank=True)  # noqa: DJ001
-    company_id = models.CharField(_("company identifier"), max_length=11, unique=True, null=True, blank=True)  # noqa: DJ001
+    national_id = models.CharField(_("national identity number"), max_length=10, unique=True, null=True, blank=True)
+    company_id = models.CharField(_("company identifier"), max_length=11, unique=True, null=True, blank=True)
     entity = models.UUIDField(_("number in the population register"), unique=True, null=True, blank=True)
     linked_by = models.CharField(_("how the link was proven"), max_length=16, choices=Proof, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -60,13 +61,13 @@ class Party(models.Model):
         ]
         indexes: ClassVar = [models.Index(name="party_email", fields=["email"])]
 
+    def __str__(self) -> str:
+        return self.name or str(self.pk)
+
     @property
     def name(self) -> str:
         """What to call them; empty when nobody said yet."""
         return self.organisation_name or f"{self.given_name} {self.family_name}".strip()
-
-    def __str__(self) -> str:
-        return self.name or str(self.pk)
 
 
 class AccountManager(BaseUserManager["Account"]):

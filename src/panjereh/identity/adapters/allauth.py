@@ -8,5 +8,5 @@ from allauth.account.adapter import DefaultAccountAdapter
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts have an e-mail address and nothing else to sign in with."""
 
-    def populate_username(self, request: Any, user: Any) -> None:  # noqa: ARG002
+    def populate_username(self, request: Any, user: Any) -> None:
         """There are no user names."""
