@@ -1,0 +1,40 @@
+"""Published services: their sources by content, and the versions that were ever in force. Nothing here is rewritten."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.kernel import clock
+from panjereh.kernel.ids import new_id
+
+
+class Source(models.Model):
+    """The files of one service as they were, with the concepts and registry fields it uses. Named by their hash."""
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    content = models.BinaryField()
+    stored_at = models.DateTimeField(default=clock.now)
+
+
+class Version(models.Model):
+    """One publication of a service. The newest whose day has come is in force."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    service = models.CharField(_("service"), max_length=64)
+    number = models.PositiveIntegerField(_("version"))
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="versions")
+    in_force_from = models.DateField(_("in force from"))
+    published_at = models.DateTimeField(_("published at"), default=clock.now)
+    published_by = models.CharField(_("published by"), max_length=200)
+    note = models.CharField(_("why"), max_length=500)
+
+    class Meta:
+        verbose_name = _("version of a service")
+        verbose_name_plural = _("versions of services")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_version_per_number", fields=["service", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.number}"
