@@ -1,0 +1,55 @@
+"""BPMN, executed as a pure function: load a model once, then move markings."""
+
+from panjereh.process.engine import (
+    ClockSpec,
+    EffectSpec,
+    Marking,
+    Step,
+    TaskSpec,
+    awaits,
+    cancel,
+    clock_is_set,
+    complete,
+    deliver,
+    fail_service,
+    finish_service,
+    fire,
+    start,
+)
+from panjereh.process.errors import CannotGoOn, ErrorNotCaught, ModelError, ModelErrors, NotWaiting
+from panjereh.process.library import decide_only, named, standard
+from panjereh.process.loading import load
+from panjereh.process.model import Element, Flow, Kind, Process
+from panjereh.process.stages import Stage, where
+
+__all__ = [
+    "CannotGoOn",
+    "ClockSpec",
+    "EffectSpec",
+    "Element",
+    "ErrorNotCaught",
+    "Flow",
+    "Kind",
+    "Marking",
+    "ModelError",
+    "ModelErrors",
+    "NotWaiting",
+    "Process",
+    "Stage",
+    "Step",
+    "TaskSpec",
+    "awaits",
+    "cancel",
+    "clock_is_set",
+    "complete",
+    "decide_only",
+    "deliver",
+    "fail_service",
+    "finish_service",
+    "fire",
+    "load",
+    "named",
+    "standard",
+    "start",
+    "where",
+]

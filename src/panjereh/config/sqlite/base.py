@@ -1,0 +1,67 @@
+"""Django's SQLite backend with a fair queue of writers.
+
+Every atomic block waits in `WriterQueue` before it begins and leaves it at commit or rollback. Single statements
+outside of a block are left to SQLite's own waiting. A database in memory has one connection and no queue.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
+
+from panjereh.config.sqlite.operations import DatabaseOperations
+from panjereh.config.sqlite.writers import WriterQueue
+
+
+class DatabaseWrapper(SQLiteWrapper):
+    ops_class = DatabaseOperations
+    _queue: WriterQueue | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connecting waits its turn too: the first one switches the file to a write-ahead log."""
+        self._forget_queue()
+        if self.is_in_memory_db():
+            return super().get_new_connection(conn_params)
+        self._queue = WriterQueue(self._lock_path())
+        self._queue.enter()
+        try:
+            return super().get_new_connection(conn_params)
+        finally:
+            self._queue.leave()
+
+    def _lock_path(self) -> Path:
+        name = str(self.settings_dict["NAME"]).removeprefix("file:").partition("?")[0]
+        return Path(f"{name}-writers")
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self._queue is not None:
+            self._queue.enter()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._leave_queue()
+            raise
+
+    def _commit(self) -> None:
+        """A commit that fails leaves the transaction open: Django then rolls back, and only that leaves the queue."""
+        super()._commit()
+        self._leave_queue()
+
+    def _rollback(self) -> None:
+        super()._rollback()
+        self._leave_queue()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._forget_queue()
+
+    def _leave_queue(self) -> None:
+        if self._queue is not None:
+            self._queue.leave()
+
+    def _forget_queue(self) -> None:
+        if self._queue is not None:
+            self._queue.close()
+            self._queue = None

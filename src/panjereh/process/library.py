@@ -1,0 +1,27 @@
+"""The processes that come with the platform; a service that draws none runs on `standard`."""
+
+from functools import cache
+from pathlib import Path
+
+from panjereh.process.loading import load
+from panjereh.process.model import Process
+
+NAMES = ("standard", "decide-only")
+
+
+@cache
+def named(name: str) -> Process:
+    """One of `NAMES`. Raises KeyError for any other."""
+    if name not in NAMES:
+        raise KeyError(name)
+    return load(Path(__file__).parent / f"{name.replace('-', '_')}.bpmn")[name]
+
+
+def standard() -> Process:
+    """Check, correct, decide, a second pair of eyes, fee, result, appeal."""
+    return named("standard")
+
+
+def decide_only() -> Process:
+    """The same without a check of its own: one official looks and decides."""
+    return named("decide-only")

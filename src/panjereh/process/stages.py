@@ -1,0 +1,71 @@
+"""Where a case stands, for the person who waits: what is done, what happens now, what lies ahead."""
+
+from dataclasses import dataclass
+
+from panjereh.process.engine import Marking
+from panjereh.process.model import ENDS, Element, Flow, Kind, Process, best_name
+
+STAGES = frozenset({Kind.USER, Kind.SERVICE, Kind.RECEIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One station of the way. `state` is `done`, `now` or `ahead`."""
+
+    id: str
+    title: str
+    state: str
+
+
+def where(process: Process, marking: Marking, lang: str) -> list[Stage]:
+    """The stations in order: passed ones in the order of passing, the present ones, then the usual way ahead.
+
+    Several steps may share a station (`pj:stage`); one that comes again after a correction is shown once, ahead.
+    """
+    now = [process.elements[id_] for _, id_ in sorted(marking["tokens"].items())]
+    ahead = [] if marking["ended"] else _ahead(process, now)
+    done = [process.elements[id_] for id_ in marking["done"]]
+    coming = {_station(element) for element in now + ahead}
+    stages: dict[str, Stage] = {}
+    for elements, state in ((done, "done"), (now, "now"), (ahead, "ahead")):
+        for element in elements:
+            station = _station(element)
+            if station is None or station in stages or (state == "done" and station in coming):
+                continue
+            title = best_name(element.stage_names, lang) or element.title(lang)
+            stages[station] = Stage(station, title, state)
+    return list(stages.values())
+
+
+def _station(element: Element) -> str | None:
+    if element.stage is not None:
+        return None if element.stage == "none" else element.stage
+    return element.id if element.kind in STAGES else None
+
+
+def _ahead(process: Process, now: list[Element]) -> list[Element]:
+    """The elements behind the present ones along the usual way, each once, in the order of walking."""
+    seen: dict[str, Element] = {element.id: element for element in now}
+    walk = list(now)
+    while walk:
+        element = walk.pop(0)
+        if element.kind is Kind.SUBPROCESS:
+            ways = [process.starts[element.id], *(flow.target for flow in element.outgoing)]
+        elif element.kind in ENDS:
+            ways = []
+        else:
+            ways = [flow.target for flow in _usual(element)]
+        for id_ in ways:
+            if id_ not in seen:
+                seen[id_] = process.elements[id_]
+                walk.append(process.elements[id_])
+    return list(seen.values())[len(now) :]
+
+
+def _usual(element: Element) -> list[Flow]:
+    """Where a choice is, the flow drawn as main, else the default, else the first."""
+    flows = list(element.outgoing)
+    if element.kind not in (Kind.EXCLUSIVE, Kind.EVENTS):
+        return flows
+    main = [flow for flow in flows if flow.main] or [flow for flow in flows if flow.id == element.default]
+    return (main or flows)[:1]
