@@ -1,0 +1,60 @@
+"""Pages for what goes wrong. They say what happened and what to do next, and never show the machine."""
+
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, PanjerehError, Unavailable
+from panjereh.ui.http import TooOften
+
+STATUS: dict[type[PanjerehError], HTTPStatus] = {
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.BAD_REQUEST,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Kind of error → status. The first that fits counts, so the particular stands before the general."""
+
+
+def page_for(request: HttpRequest, error: PanjerehError) -> HttpResponse:
+    """The page that tells the person about `error`, with its own sentence if it brings one."""
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    return page(request, status, str(error.message) if error.message else "")
+
+
+def page(request: HttpRequest, status: HTTPStatus, sentence: str = "") -> HttpResponse:
+    return render(request, "ui/error.html", {"status": int(status), "sentence": sentence}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, HTTPStatus.BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or cookies are off. Nothing was sent."""
+    return render(request, "ui/form_expired.html", {"again": request.get_full_path()}, status=HTTPStatus.FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Made without templates, database or session: any of them may be what broke."""
+    language = "en" if request.path == "/en" or request.path.startswith("/en/") else translation.get_language() or "fa"
+    return HttpResponse(_static_page("en" if language == "en" else "fa"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+@cache
+def _static_page(language: str) -> str:
+    return (Path(__file__).parent / "pages" / f"500.{language}.html").read_text(encoding="utf-8")

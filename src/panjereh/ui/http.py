@@ -1,0 +1,127 @@
+"""Who stands at the other end of a request, and how often they may ask."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.identity import queries as identity
+from panjereh.kernel.actor import Actor, Channel
+from panjereh.kernel.errors import NotAllowed, NotFound
+
+
+class SignInFirst(NotAllowed):
+    """The page belongs to somebody: who it is must be known first."""
+
+    code = "sign_in_first"
+
+
+class NotAnOfficial(NotAllowed):
+    """The page belongs to officials."""
+
+    code = "not_an_official"
+
+
+class TooOften(NotAllowed):
+    """The same address asked more often than a person would."""
+
+    code = "too_often"
+
+
+def visitor(request: HttpRequest) -> Actor | None:
+    """The person who is signed in, acting for themselves; None for somebody unknown."""
+    return _actor(request, as_official=False)
+
+
+def signed_in_actor(request: HttpRequest) -> Actor:
+    """The person who is signed in. Raises SignInFirst, which the middleware turns into the sign-in page."""
+    actor = visitor(request)
+    if actor is None:
+        raise SignInFirst
+    return actor
+
+
+def desk_actor(request: HttpRequest) -> Actor:
+    """The official who is signed in, acting for their agency. Raises SignInFirst, or NotAllowed for anyone else."""
+    actor = _actor(request, as_official=True)
+    if actor is not None:
+        return actor
+    if visitor(request) is None:
+        raise SignInFirst
+    raise NotAnOfficial(_("You hold no office at an agency. Your operator can give you one."))
+
+
+def is_official(request: HttpRequest) -> bool:
+    """Whether the desk is open to who is signed in."""
+    return _actor(request, as_official=True) is not None
+
+
+def _actor(request: HttpRequest, *, as_official: bool) -> Actor | None:
+    """Looked up once for each request and side."""
+    kept: dict[bool, Actor | None] = request.__dict__.setdefault("_panjereh_actors", {})
+    if as_official not in kept:
+        kept[as_official] = _look_up(request, as_official=as_official)
+    return kept[as_official]
+
+
+def _look_up(request: HttpRequest, *, as_official: bool) -> Actor | None:
+    account = getattr(request, "user", None)
+    if account is None or not account.is_authenticated:
+        return None
+    try:
+        return identity.actor_of(
+            account,
+            as_official=as_official,
+            channel=Channel.DESK if as_official else Channel.WEB,
+            language=getattr(request, "LANGUAGE_CODE", "fa"),
+        )
+    except (NotAllowed, NotFound):  # no office; or an account that nobody has proven yet
+        return None
+
+
+def sign_in_page(request: HttpRequest) -> HttpResponseRedirect:
+    """To the sign-in page, and back afterwards to where the person was going."""
+    back_to = request.get_full_path() if request.method == "GET" else request.path
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back_to})}")
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that asks. Behind a proxy the server in front has put it right."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def at_most(
+    times: int, *, seconds: int, what: str
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let one address send a form `times` within `seconds`; afterwards raise TooOften. Looking at a page is free.
+
+    what: name of the thing that is counted, shared by the pages that give away the same knowledge
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                count_or_refuse(f"{what}:{address_of(request)}", times, seconds)
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def count_or_refuse(key: str, times: int, seconds: int) -> None:
+    """One more of `key`. Raises TooOften above `times` in a window of `seconds` that begins with the first."""
+    name = f"limit:{key}"
+    cache.add(name, 0, seconds)
+    try:
+        counted = cache.incr(name)
+    except ValueError:  # the window closed between the two lines
+        return
+    if counted > times:
+        raise TooOften(seconds=seconds)

@@ -1,0 +1,177 @@
+"""The environment of all pages: what every template may use. Filters speak the language of the page."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Protocol
+
+import jinja2
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.urls import get_urlconf, reverse
+from django.utils import translation
+from markupsafe import Markup
+
+from panjereh.kernel import clock
+from panjereh.kernel.money import Money
+from panjereh.localisation import dates, digits, languages, numbers
+from panjereh.localisation import money as amounts
+from panjereh.ui import http, icons
+
+
+class SaysInLanguages(Protocol):
+    """A text of a definition: the same words in each language of the service."""
+
+    def in_(self, lang: str) -> str: ...
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Made once per process by Django's Jinja2 backend. An unknown variable is a mistake, not an empty place."""
+    options.update(
+        extensions=["jinja2.ext.i18n"],
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+    )
+    made = jinja2.Environment(**options)  # noqa: S701 - autoescape is set above
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.filters.update(FILTERS)
+    made.globals.update(GLOBALS)
+    return made
+
+
+def language() -> str:
+    """Code of the language of the page that is being made."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def in_zone(moment: datetime) -> datetime:
+    return moment.astimezone(clock.home_zone())
+
+
+def show_date(value: date | datetime, *, weekday: bool = False) -> str:
+    """«۱ آذر ۱۴۰۵» or "22 November 2026", as the country's clock has it."""
+    day = in_zone(value).date() if isinstance(value, datetime) else value
+    return dates.format_date(day, language(), weekday=weekday)
+
+
+def show_datetime(value: datetime) -> str:
+    return dates.format_datetime(in_zone(value), language())
+
+
+def show_number(value: int | Decimal) -> str:
+    return numbers.format_number(value, language())
+
+
+def show_digits(value: object) -> str:
+    """Digits of the page's language, nothing else changed (a year, a time, a count of pages)."""
+    return digits.for_language(str(value), language())
+
+
+def show_money(value: Money | int) -> str:
+    return amounts.format_money(value if isinstance(value, Money) else Money(value), language())
+
+
+def show_group(value: str, *sizes: int) -> Markup:
+    """A number that is read in groups, in its own direction: without `bdi` a Persian page turns the groups round."""
+    return Markup('<bdi dir="ltr" class="num">{}</bdi>').format(show_digits(numbers.group(value, sizes)))
+
+
+def show_code(value: str) -> Markup:
+    """A tracking code, 3-3-4."""
+    return show_group(value, 3, 3, 4)
+
+
+def show_text(value: SaysInLanguages | str | None) -> str:
+    """A text of a definition in the language of the page."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return value.in_(language())
+
+
+def paragraphs(value: str) -> Markup:
+    """Free text as somebody wrote it: empty lines part paragraphs, line ends stay."""
+    parts = [part for part in value.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    made = (Markup("<br>").join(part.strip("\n").split("\n")) for part in parts)
+    return Markup("").join(Markup("<p>{}</p>").format(part) for part in made)
+
+
+@lru_cache(maxsize=4096)
+def _address(_language: str, _urlconf: str | None, name: str, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> str:
+    return reverse(name, args=args, kwargs=dict(kwargs))
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Address of a page in the language of this page. Remembered: finding one anew costs as much as a small page."""
+    return _address(language(), get_urlconf(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=256)
+def static(path: str) -> str:
+    """Address of a file that never changes: its name carries its hash."""
+    return staticfiles_storage.url(path)
+
+
+def other_languages(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """The same page in each other language: (code, its name in itself, address)."""
+    here = language()
+    return [
+        (code, name, in_language(request.get_full_path() if request.method == "GET" else request.path, code))
+        for code, name in settings.LANGUAGES
+        if code != here
+    ]
+
+
+def in_language(path: str, code: str) -> str:
+    """The address `path` with the first part that belongs to language `code`. The default language has none."""
+    for known, _name in settings.LANGUAGES:
+        if path == f"/{known}" or path.startswith(f"/{known}/"):
+            path = path[len(known) + 1 :] or "/"
+    return path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
+
+
+def attributes(values: Mapping[str, Any]) -> Markup:
+    """HTML attributes from a mapping; None and False are left out, True stands alone, `_` becomes `-`."""
+    made = Markup("")
+    for name, value in values.items():
+        if value is True:
+            made += Markup(" {}").format(name.replace("_", "-"))
+        elif value is not None and value is not False:
+            made += Markup(' {}="{}"').format(name.replace("_", "-"), value)
+    return made
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "date": show_date,
+    "datetime": show_datetime,
+    "number": show_number,
+    "digits": show_digits,
+    "money": show_money,
+    "code": show_code,
+    "group": show_group,
+    "text": show_text,
+    "paragraphs": paragraphs,
+    "attributes": attributes,
+}
+
+GLOBALS: dict[str, Any] = {
+    "url": url,
+    "static": static,
+    "icon": icons.icon,
+    "mark": icons.MARK,
+    "language": language,
+    "direction": lambda: languages.direction(language()),
+    "other_languages": other_languages,
+    "visitor": http.visitor,
+    "today": clock.today,
+    "demonstration": getattr(settings, "DEMONSTRATION", False),
+}
