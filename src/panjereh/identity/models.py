@@ -16,7 +16,7 @@ class Party(models.Model):
 
     `entity` is the number of the same person in the population register, set only by a proven step (`linked_by` says
     which). One human being who is known for certain has one party, whatever they do here: so nobody decides their own
-    case.
+    case. When two parties turn out to be one human being, the one without an account becomes `same_as` the other.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +32,7 @@ class Party(models.Model):
     class Proof(models.TextChoices):
         DEMONSTRATION = "demonstration", _("loaded with the demonstration")
         PAPERS = "papers", _("papers seen at the desk")
+        REGISTER = "register", _("named by the register itself")
         SIGN_IN = "sign_in", _("a sign-in that proves identity")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -43,6 +44,7 @@ class Party(models.Model):
     company_id = models.CharField(_("company identifier"), max_length=11, unique=True, null=True, blank=True)
     entity = models.UUIDField(_("number in the population register"), unique=True, null=True, blank=True)
     linked_by = models.CharField(_("how the link was proven"), max_length=16, choices=Proof, blank=True)
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     language = models.CharField(_("language"), max_length=8, default="fa")
@@ -125,6 +127,11 @@ class Official(models.Model):
             models.UniqueConstraint(name="one_office_at_a_time", fields=["account"], condition=Q(ended_at=None)),
         ]
         indexes: ClassVar = [models.Index(name="official_agency_office", fields=["agency", "office"])]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held now (no query when the grants were fetched along)."""
+        return frozenset(grant.role for grant in self.grants.all() if grant.taken_at is None)
 
 
 class RoleGrant(models.Model):

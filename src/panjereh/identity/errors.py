@@ -1,0 +1,57 @@
+"""What can go wrong with people, accounts and officials."""
+
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed
+
+
+class NotAnOfficial(NotAllowed):
+    """The account holds no office today."""
+
+    code = "not_an_official"
+
+
+class AlreadyLinked(Conflict):
+    """The party, or the entry of the register, is linked to somebody else."""
+
+    code = "already_linked"
+
+
+class AlreadyAnOfficial(Conflict):
+    """The account already holds an office."""
+
+    code = "already_an_official"
+
+
+class OfficeHasEnded(Conflict):
+    """The official no longer holds the office."""
+
+    code = "office_has_ended"
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who can manage officials."""
+
+    code = "last_administrator"
+
+
+class ContactIsWrong(Invalid):
+    """An address, number, language or channel that can't be. `params["field"]` names it, `params["problem"]` why."""
+
+    code = "contact_is_wrong"
+
+
+class UnknownRole(Invalid):
+    """There is no such role that an official can hold."""
+
+    code = "unknown_role"
+
+
+class ReasonMissing(Invalid):
+    """An act that others must be able to follow needs a reason."""
+
+    code = "reason_missing"
+
+
+class NoDemonstration(NotAllowed):
+    """Demonstration identities exist only in the demonstration country."""
+
+    code = "no_demonstration"

@@ -1,0 +1,36 @@
+"""All that changes accounts, parties and officials."""
+
+from panjereh.identity.operations.accounts import account_for_code, create_account, enter, forget_unproven_accounts
+from panjereh.identity.operations.officials import (
+    change_roles,
+    create_admin,
+    end_official,
+    make_official,
+    move_official,
+    put_in_office,
+)
+from panjereh.identity.operations.parties import (
+    link,
+    link_by_papers,
+    make_party,
+    party_for_entity,
+    update_contact,
+)
+
+__all__ = [
+    "account_for_code",
+    "change_roles",
+    "create_account",
+    "create_admin",
+    "end_official",
+    "enter",
+    "forget_unproven_accounts",
+    "link",
+    "link_by_papers",
+    "make_official",
+    "make_party",
+    "move_official",
+    "party_for_entity",
+    "put_in_office",
+    "update_contact",
+]

@@ -1,0 +1,135 @@
+"""Who may do what to which: one table, asked everywhere, printable."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What somebody is trusted with. Applicant is everybody in their own matters; the others are given by an agency."""
+
+    APPLICANT = "applicant"
+    OFFICER = "officer"
+    REGISTRAR = "registrar"
+    SUPERVISOR = "supervisor"
+    REGISTRY_CLERK = "registry-clerk"
+    HELPDESK = "helpdesk"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+
+
+class Scope(StrEnum):
+    """How far a role reaches for one action."""
+
+    OWN = "own"
+    OFFICE = "office"
+    AGENCY = "agency"
+    EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is acted upon: the agency and office that hold it, and every party whose matter it is."""
+
+    agency: str | None = None
+    office: str | None = None
+    parties: frozenset[UUID] = field(default_factory=frozenset)
+
+
+OWN, OFFICE, AGENCY, EVERYWHERE = Scope.OWN, Scope.OFFICE, Scope.AGENCY, Scope.EVERYWHERE
+_APPLICANT = {Role.APPLICANT: OWN}
+_CASE_STAFF = {Role.OFFICER: OFFICE, Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY}
+_OPERATORS = {Role.OPERATOR: AGENCY, Role.ADMINISTRATOR: EVERYWHERE}
+
+# An empty row means nobody. No official does anything to what concerns themselves: see `may`.
+TABLE: dict[str, dict[Role, Scope]] = {
+    "case.apply": _APPLICANT,
+    "case.answer": _APPLICANT,
+    "case.correct": _APPLICANT,
+    "case.withdraw": _APPLICANT,
+    "case.appeal": _APPLICANT,
+    "case.read_own": _APPLICANT,
+    "case.write": _APPLICANT,
+    "case.see": {**_CASE_STAFF, Role.HELPDESK: AGENCY},
+    "case.search": {**_CASE_STAFF, Role.HELPDESK: AGENCY},
+    "case.take": _CASE_STAFF,
+    "case.take_out_of_turn": _CASE_STAFF,
+    "case.hand_over": _CASE_STAFF,
+    "case.reassign": {Role.SUPERVISOR: AGENCY},
+    "case.check": {Role.OFFICER: OFFICE, Role.REGISTRAR: OFFICE},
+    "case.decide": {Role.REGISTRAR: OFFICE},
+    "case.confirm": {Role.SUPERVISOR: AGENCY},
+    "case.review": {Role.SUPERVISOR: AGENCY},
+    "case.pay": {Role.OFFICER: OFFICE, Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY},
+    "case.note": _CASE_STAFF,
+    "case.message": _CASE_STAFF,
+    "case.extend": {Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY},
+    "case.assist": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: AGENCY},
+    "case.print": _CASE_STAFF,
+    "registry.view": {Role.REGISTRY_CLERK: AGENCY},
+    "registry.correct": {Role.REGISTRY_CLERK: AGENCY},
+    "registry.annul": {Role.REGISTRY_CLERK: AGENCY},
+    "registry.confirm": {Role.SUPERVISOR: AGENCY},
+    "party.find": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: EVERYWHERE},
+    "party.make": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: EVERYWHERE},
+    "party.link": {Role.HELPDESK: EVERYWHERE},
+    "party.contact": {Role.APPLICANT: OWN, Role.HELPDESK: EVERYWHERE},
+    "official.manage": _OPERATORS,
+    "office.manage": _OPERATORS,
+    "service.publish": _OPERATORS,
+    "figures.see": {Role.SUPERVISOR: AGENCY},
+}
+
+
+def may(actor: Actor, action: str, target: Target | None = None) -> bool:
+    """Whether `actor` may do `action` to `target`. Raises KeyError for an action that the table doesn't know.
+
+    The system itself may all: it carries out what people decided. Acting as an official, nobody may touch what concerns
+    themselves, whatever their roles; as a person, everybody may act only in what concerns them.
+    """
+    rule = TABLE[action]
+    if actor.is_system:
+        return True
+    target = target or Target()
+    concerns_them = actor.party is not None and actor.party in target.parties
+    if actor.is_official:
+        return not concerns_them and any(_reaches(scope, actor, target) for scope in _held(rule, actor))
+    return concerns_them and Role.APPLICANT in rule
+
+
+def require(actor: Actor, action: str, target: Target | None = None) -> None:
+    """Raise NotAllowed unless `actor` may do `action` to `target`."""
+    if not may(actor, action, target):
+        raise NotAllowed(_("You can’t do this with the roles that you hold, or the matter is your own."), action=action)
+
+
+def _held(rule: dict[Role, Scope], actor: Actor) -> list[Scope]:
+    return [scope for role, scope in rule.items() if role in actor.roles and scope is not Scope.OWN]
+
+
+def _reaches(scope: Scope, actor: Actor, target: Target) -> bool:
+    """Officials without an office, and matters without one, belong to the whole agency."""
+    if scope is Scope.EVERYWHERE or target.agency is None:
+        return True
+    if actor.agency != target.agency:
+        return False
+    return scope is Scope.AGENCY or not actor.office or not target.office or actor.office == target.office
+
+
+def as_rows() -> list[list[str]]:
+    """The table with a heading: one row per action, one column per role, the scope or nothing where they meet."""
+    rows = [[action, *(str(rule.get(role, "")) for role in Role)] for action, rule in TABLE.items()]
+    return [["action", *Role], *rows]
+
+
+def as_text() -> str:
+    """The table in columns, for documentation and for the operator's terminal."""
+    rows = as_rows()
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines) + "\n"

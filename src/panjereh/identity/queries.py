@@ -1,0 +1,146 @@
+"""What others may know of accounts, parties and officials."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.identity import policy
+from panjereh.identity.errors import NotAnOfficial
+from panjereh.identity.models import Account, Change, Official, Party
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor, Channel, Level
+from panjereh.kernel.errors import NotFound
+from panjereh.localisation import digits, letters
+
+UNPROVEN_ACCOUNTS_LIVE = timedelta(days=1)
+FOUND_AT_MOST = 20
+
+
+def actor_of(
+    account: Account, *, as_official: bool = False, channel: Channel = Channel.WEB, language: str | None = None
+) -> Actor:
+    """Who acts when `account` is signed in: the person, or the official that they are today.
+
+    Raises NotAnOfficial if the account holds no office, NotFound if nobody ever proved that the account is theirs.
+    """
+    party = account.party
+    if party is None:
+        raise NotFound(_("This account isn’t in use yet. Sign in with the code that we sent."))
+    language = language or party.language
+    level = level_of(account)
+    if not as_official:
+        return Actor(party=party.pk, name=party.name, channel=channel, level=level, language=language)
+    held = current_office(account)
+    if held is None:
+        raise NotAnOfficial(_("You hold no office at an agency. Your operator can give you one."))
+    return Actor(
+        party=party.pk,
+        name=party.name,
+        agency=held.agency,
+        office=held.office or None,
+        roles=held.roles,
+        channel=channel,
+        level=level,
+        language=language,
+    )
+
+
+def level_of(account: Account) -> Level:
+    """How sure a sign-in makes us: a code proves the address; a demonstration identity plays a proven person."""
+    if account.is_demonstration and settings.DEMONSTRATION:
+        return Level.SUBSTANTIAL
+    return Level.LOW
+
+
+def current_office(account: Account) -> Official | None:
+    return account.offices.filter(ended_at=None).prefetch_related("grants").first()
+
+
+def is_official(account: Account) -> bool:
+    return account.offices.filter(ended_at=None).exists()
+
+
+def party(party_id: UUID) -> Party:
+    """One party, for rooms that already know that the reader may. Raises NotFound."""
+    found = Party.objects.filter(pk=party_id).first()
+    if found is None:
+        raise NotFound(_("There is nobody with this number."))
+    return found
+
+
+def party_of_entity(entity: UUID) -> Party | None:
+    """Who is linked to this entry of the population register, if anybody."""
+    return Party.objects.filter(entity=entity).first()
+
+
+def numbers_of(party_id: UUID) -> frozenset[UUID]:
+    """All numbers under which this party is known: its own, and those that turned out to be the same person."""
+    merged = Party.objects.filter(same_as=party_id).values_list("pk", flat=True)
+    return frozenset({party_id, *merged})
+
+
+def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What to call many parties at once."""
+    return {found.pk: found.name for found in Party.objects.filter(pk__in=set(party_ids))}
+
+
+def address_for_notices(party_id: UUID) -> str:
+    """Where to send e-mail to this party; empty when they have no address or want none."""
+    told = party(party_id)
+    return told.email if told.notices == Party.Notices.EMAIL else ""
+
+
+def find_parties(actor: Actor, text: str) -> list[Party]:
+    """Whom an official looks for: by number, e-mail or phone exactly, or by the beginning of names."""
+    policy.require(actor, "party.find")
+    text = letters.normalise(digits.to_ascii(text)).strip()
+    if len(text) < 2:
+        return []
+    return list(_like(text).order_by("family_name", "given_name", "pk")[:FOUND_AT_MOST])
+
+
+def _like(text: str) -> QuerySet[Party]:
+    exact = Q(national_id=text) | Q(company_id=text) | Q(email__iexact=text) | Q(phone=text)
+    if text.startswith("0"):
+        exact |= Q(phone=f"+98{text[1:]}")
+    first, _space, rest = text.partition(" ")
+    by_name = Q(family_name__istartswith=text) | Q(organisation_name__istartswith=text)
+    if rest:
+        by_name |= Q(given_name__istartswith=first, family_name__istartswith=rest)
+    return Party.objects.filter(exact | by_name, same_as=None)
+
+
+def officials(agency: str | None = None, *, role: str | None = None, office: str | None = None) -> list[Official]:
+    """Who holds an office today, by family name."""
+    held = Official.objects.filter(ended_at=None).select_related("party", "account").prefetch_related("grants")
+    if agency is not None:
+        held = held.filter(agency=agency)
+    if office is not None:
+        held = held.filter(office=office)
+    if role is not None:
+        held = held.filter(grants__role=role, grants__taken_at=None)
+    return list(held.order_by("party__family_name", "party__given_name", "pk"))
+
+
+def official(official_id: UUID) -> Official:
+    """One official, in office or not. Raises NotFound."""
+    found = (
+        Official.objects.select_related("party", "account").prefetch_related("grants").filter(pk=official_id).first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such official."))
+    return found
+
+
+def changes_of(party_id: UUID) -> list[Change]:
+    """What was changed about a party, its account and offices, newest first."""
+    return list(Change.objects.filter(party=party_id).order_by("-at", "-pk"))
+
+
+def unproven_accounts() -> QuerySet[Account]:
+    """Accounts that somebody asked a code for long ago and nobody ever entered."""
+    return Account.objects.filter(party=None, made_at__lt=clock.now() - UNPROVEN_ACCOUNTS_LIVE)

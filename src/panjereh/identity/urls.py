@@ -1,0 +1,12 @@
+"""The addresses of signing in and out. The views are django-allauth's; the pages are the portal's."""
+
+from allauth.account import views
+from django.urls import path
+
+urlpatterns = [
+    path("signin/", views.request_login_code, name="account_login"),
+    path("signin/", views.request_login_code, name="account_request_login_code"),
+    path("signin/code/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("signin/closed/", views.account_inactive, name="account_inactive"),
+    path("signout/", views.logout, name="account_logout"),
+]
