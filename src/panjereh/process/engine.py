@@ -170,9 +170,7 @@ def _catchers(process: Process, marking: Marking) -> list[tuple[str, Element]]:
     tokens: dict[str, str] = marking["tokens"]
     for token in sorted(tokens, key=_number):
         element = process.elements[tokens[token]]
-        for candidate in _listening(process, element):
-            if candidate.message is not None:
-                found.append((token, candidate))
+        found += [(token, event) for event in _listening(process, element) if event.message is not None]
     return found
 
 

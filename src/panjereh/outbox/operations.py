@@ -1,0 +1,199 @@
+"""Queue effects inside a transaction; run them later, at least once each, in the order in which they fall due."""
+
+import logging
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from panjereh.kernel import clock
+from panjereh.outbox.errors import OutsideTransaction
+from panjereh.outbox.handlers import EffectContext, GiveUp, Handler, Handlers, is_outside
+from panjereh.outbox.models import Effect
+
+LEASE = timedelta(minutes=2)  # a worker that is silent for so long is taken for dead
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=5)  # doubled after each failure: 5 s, 10 s … 5 min 20 s before the last attempt
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One effect to queue. `run_at` None means now; `reply_to` is handed to the handler as it is."""
+
+    kind: str
+    payload: dict[str, Any]
+    key: str
+    run_at: datetime | None = None
+    reply_to: dict[str, Any] | None = None
+
+
+def queue(
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    key: str,
+    run_at: datetime | None = None,
+    reply_to: dict[str, Any] | None = None,
+) -> None:
+    """Ask for an effect. A key that is known already, whatever became of its effect, changes nothing.
+
+    Raises OutsideTransaction unless the caller is in one.
+    """
+    queue_many([Order(kind, payload, key, run_at, reply_to)])
+
+
+def queue_many(orders: Iterable[Order]) -> None:
+    """As `queue`, many at once."""
+    if not connection.in_atomic_block:
+        raise OutsideTransaction("Queue effects inside transaction.atomic(), with the change that calls for them.")
+    now = clock.now()
+    Effect.objects.bulk_create(
+        [
+            Effect(
+                key=order.key,
+                kind=order.kind,
+                payload=order.payload,
+                reply_to=order.reply_to,
+                run_at=order.run_at or now,
+                queued_at=now,
+            )
+            for order in orders
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def cancel(key_prefix: str) -> int:
+    """Close the open effects whose key begins with a text. Returns how many there were."""
+    return _open_with_prefix(key_prefix).update(state=Effect.State.CANCELLED, closed_at=clock.now(), claim="")
+
+
+def _open_with_prefix(prefix: str) -> Any:
+    rows = Effect.objects.filter(state=Effect.State.OPEN)
+    if connection.vendor == "sqlite":  # its LIKE can't use the index; a range in binary order can
+        return rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff")
+    return rows.filter(key__startswith=prefix)
+
+
+@transaction.atomic
+def move(key: str, run_at: datetime) -> bool:
+    """Give an open effect another due time. False: it is not open."""
+    return Effect.objects.filter(key=key, state=Effect.State.OPEN).update(run_at=run_at, claim="") == 1
+
+
+@transaction.atomic
+def retry(effect_id: int) -> bool:
+    """Let a dead effect run again at once, with all its attempts. False: it is not dead."""
+    rows = Effect.objects.filter(pk=effect_id, state=Effect.State.DEAD)
+    return rows.update(state=Effect.State.OPEN, closed_at=None, attempts=0, run_at=clock.now()) == 1
+
+
+@transaction.atomic
+def forget(before: datetime) -> int:
+    """Delete what was done or cancelled before a moment; the dead stay until somebody has looked.
+
+    A key that is forgotten could be queued anew, so keep rows longer than any caller repeats itself.
+    """
+    closed = Effect.objects.filter(state__in=[Effect.State.DONE, Effect.State.CANCELLED], closed_at__lt=before)
+    return closed.delete()[0]
+
+
+def run_due(handlers: Handlers, *, limit: int = 20, worker: str = "") -> int:
+    """Run up to `limit` effects that are due, the longest due first. Returns how many were dealt with; 0 means idle.
+
+    Each handler runs in one transaction with its effect being marked done, so that both happen or neither does.
+    """
+    effects = _claim(limit, worker)
+    lease_ends = clock.now() + LEASE
+    for effect in effects:
+        if clock.now() >= lease_ends:
+            break  # the batch took too long: what is left belongs to whoever claims it next
+        _run(effect, handlers)
+    return len(effects)
+
+
+def run_until_idle(handlers: Handlers, *, most: int = 10_000) -> int:
+    """Run all that is due and what that calls for in turn. For tests and dry runs; `most` stops endless chains."""
+    total = 0
+    while (done := run_due(handlers, limit=100)) and total < most:
+        total += done
+    return total
+
+
+def _claim(limit: int, worker: str) -> list[Effect]:
+    """Take due effects for the length of the lease. Looks first, for an idle worker must not wait to write."""
+    now = clock.now()
+    due = Effect.objects.filter(state=Effect.State.OPEN, run_at__lte=now).order_by("run_at", "id")
+    if not due.exists():
+        return []
+    claim = str(uuid4())
+    with transaction.atomic():
+        effects = list(due.select_for_update(skip_locked=True)[:limit])
+        for effect in effects:
+            effect.claim, effect.attempts = claim, effect.attempts + 1
+        Effect.objects.filter(pk__in=[effect.pk for effect in effects]).update(
+            run_at=now + LEASE, claim=claim, worker=worker, attempts=F("attempts") + 1
+        )
+    return effects
+
+
+def _run(effect: Effect, handlers: Handlers) -> None:
+    context = EffectContext(effect.pk, effect.key, effect.attempts, effect.reply_to)
+    try:
+        if effect.attempts > MOST_ATTEMPTS:
+            raise GiveUp("Every worker that tried this died of it.")
+        _perform(effect, _handler(effect, handlers), context)
+    except _LeaseLostError:
+        log.warning("effect %s was taken over by another worker", effect.key)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises must not stop the others
+        _note_failure(effect, error)
+
+
+def _handler(effect: Effect, handlers: Handlers) -> Handler:
+    if effect.kind not in handlers:
+        raise LookupError(f"No handler is registered for {effect.kind!r}.")
+    return handlers[effect.kind]
+
+
+def _perform(effect: Effect, handler: Handler, context: EffectContext) -> None:
+    if is_outside(handler):
+        handler(effect.payload, context)
+    with transaction.atomic():
+        _mark_done(effect)
+        if not is_outside(handler):
+            handler(effect.payload, context)
+
+
+class _LeaseLostError(Exception):
+    """Somebody else claimed the effect, or it was cancelled or moved, since we took it."""
+
+
+def _ours(effect: Effect) -> Any:
+    return Effect.objects.filter(pk=effect.pk, state=Effect.State.OPEN, claim=effect.claim)
+
+
+def _mark_done(effect: Effect) -> None:
+    if not _ours(effect).update(state=Effect.State.DONE, closed_at=clock.now(), failure=""):
+        raise _LeaseLostError
+
+
+def _note_failure(effect: Effect, error: Exception) -> None:
+    """Try again after a pause, or give up and leave the effect for somebody to look at."""
+    failure = "".join(traceback.format_exception(error))[-4000:]
+    now = clock.now()
+    if isinstance(error, GiveUp) or effect.attempts >= MOST_ATTEMPTS:
+        log.error("effect %s is dead: %s", effect.key, type(error).__name__)
+        change: dict[str, Any] = {"state": Effect.State.DEAD, "closed_at": now}
+    else:
+        log.warning("effect %s failed (attempt %d): %s", effect.key, effect.attempts, type(error).__name__)
+        change = {"run_at": now + FIRST_PAUSE * 2 ** (effect.attempts - 1)}
+    with transaction.atomic():
+        _ours(effect).update(**change, claim="", failure=failure)
