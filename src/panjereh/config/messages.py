@@ -32,6 +32,10 @@ OPTIONS = {
     "**/jinja2/**.txt": {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"},
 }
 LANGUAGE = "fa"
+CHANGING = tuple(
+    f'"{head}' for head in ("Project-Id", "Report-", "POT-", "PO-Revision", "Last-", "Language-Team", "Generated-By")
+)
+"""Headers that say nothing or change by themselves."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,7 +83,9 @@ def update(room: Path, fresh: Catalog) -> None:
     if not fresh and not path.exists():
         return
     kept = read(path)
-    kept.update(fresh, no_fuzzy_matching=True)
+    kept.fuzzy = False
+    kept.header_comment = f"# Persian texts of the room `{room.name}`."
+    kept.update(fresh, no_fuzzy_matching=True, update_header_comment=False)
     kept.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_text(kept))
@@ -92,9 +98,7 @@ def as_text(catalog: Catalog) -> bytes:
     text = BytesIO()
     write_po(text, catalog, width=120, omit_header=False, include_lineno=False, sort_by_file=True)
     lines = text.getvalue().decode().splitlines(keepends=True)
-    return "".join(
-        line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By'))
-    ).encode()
+    return "".join(line for line in lines if not line.startswith(CHANGING)).encode()
 
 
 def complaints(room: Path, fresh: Catalog) -> Iterator[str]:
