@@ -76,6 +76,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"length": 6, "numeric": True, "dashed": False}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,12/h/key"}  # 5 guesses for each code asked for
+ACCOUNT_FORMS = {
+    "request_login_code": "panjereh.identity.adapters.allauth.RequestCodeForm",
+    "confirm_login_code": "panjereh.identity.adapters.allauth.ConfirmCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a code that came by e-mail proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_URL = "/signin/"
