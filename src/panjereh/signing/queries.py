@@ -1,0 +1,40 @@
+"""All that checks."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from panjereh.signing import checkpoints, keys, records
+from panjereh.signing.checkpoints import Checkpoint
+from panjereh.signing.keys import Seal
+
+if TYPE_CHECKING:
+    from panjereh.signing.pdf import PdfCheck
+
+
+def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = None) -> bool:
+    """Was exactly this record signed by one of our seals, present or past (that of `agency`, if given)?"""
+    return records.verify(keys.ring(), record, jws, agency=agency)
+
+
+def check_pdf(pdf: bytes) -> "PdfCheck":
+    """Say what is true of a PDF that somebody brings: intact, altered, unsealed, foreign or unreadable."""
+    from panjereh.signing import pdf as pdf_seals  # pyHanko takes 0.4 s to load: only who checks pays
+
+    return pdf_seals.check(keys.ring(), pdf)
+
+
+def read_checkpoint(note: str) -> Checkpoint:
+    """The checkpoint in a signed note; raises BadCheckpoint when it is not strictly ours."""
+    return checkpoints.read(keys.ring(), note)
+
+
+def seals() -> list[Seal]:
+    """Every seal of this installation, old ones included."""
+    return keys.ring().all()
+
+
+def root_pem() -> bytes:
+    """The certificate that others must trust to check our seals in their own programs."""
+    return keys.ring().root.public_bytes(Encoding.PEM)
