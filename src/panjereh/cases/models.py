@@ -1,0 +1,260 @@
+"""What is stored of a case: the draft before it, its tasks, events, decisions and clocks, as rows."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.kernel import clock
+from panjereh.kernel.ids import new_id
+
+
+class Draft(models.Model):
+    """Answers on their way. It follows the version in force and is kept as long as its service says."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    service = models.CharField(max_length=80)
+    version = models.ForeignKey("catalogue.Version", on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="drafts")
+    helper = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.CharField(max_length=10)
+    language = models.CharField(max_length=8, default="fa")
+    facts = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    position = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
+    keep_until = models.DateTimeField()
+    case = models.OneToOneField("Case", on_delete=models.PROTECT, null=True, blank=True, related_name="draft")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["applicant", "-saved_at"], name="draft_of_applicant")]
+
+
+class Case(models.Model):
+    """One applicant's way through one version of one service."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("with the agency")
+        WAITING = "waiting", _("waiting for the applicant")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        NONE = "", _("not decided")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        LAPSED = "lapsed", _("lapsed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(_("tracking code"), max_length=10, unique=True)
+    service = models.CharField(max_length=80)
+    version = models.ForeignKey("catalogue.Version", on_delete=models.PROTECT, related_name="+")
+    agency = models.CharField(max_length=80)
+    office = models.CharField(max_length=80, blank=True)
+    applicant = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="cases")
+    helper = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    relation = models.CharField(max_length=4)
+    channel = models.CharField(max_length=10)
+    level = models.CharField(max_length=12)
+    language = models.CharField(max_length=8)
+    facts = models.JSONField()
+    answers = models.JSONField()
+    outcomes = models.JSONField(default=dict, help_text="the newest outcome of each step of the process")
+    results = models.JSONField(default=dict, help_text="what was registered and issued, by the id of what produces it")
+    marking = models.JSONField()
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.NONE, blank=True)
+    fee = models.BigIntegerField(_("fee in rials"), default=0)
+    fee_rows = models.JSONField(default=list)
+    duplicate_of = models.CharField(max_length=10, blank=True)
+    submitted_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    next_seq = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True, help_text="hash of the newest event")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="case_is_closed_or_has_no_closing_time",
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+            ),
+            models.CheckConstraint(name="case_fee_is_not_negative", condition=Q(fee__gte=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["applicant", "-submitted_at"], name="case_of_applicant"),
+            models.Index(fields=["agency", "state", "-submitted_at"], name="case_of_agency"),
+            models.Index(fields=["service", "-submitted_at"], name="case_of_service"),
+        ]
+
+
+class DuplicateKey(models.Model):
+    """What must not be asked for twice: the values that the service calls `same`, as one digest."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="duplicate_keys")
+    service = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["service", "digest"], name="case_with_the_same_matter")]
+
+
+class Task(models.Model):
+    """What somebody must do next: an official of a role, or the applicant."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    token = models.CharField(max_length=80)
+    element = models.CharField(max_length=80)
+    does = models.CharField(max_length=20)
+    who = models.CharField(max_length=40, help_text="a role of the agency, or `applicant`")
+    agency = models.CharField(max_length=80)
+    office = models.CharField(max_length=80, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    late = models.BooleanField(default=False)
+    assignee = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    not_by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True, help_text="empty while open; `cancelled` when overtaken")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "token"], name="task_of_a_token_is_one"),
+            models.CheckConstraint(
+                name="task_is_done_or_has_no_outcome",
+                condition=Q(done_at=None, outcome="") | (Q(done_at__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["agency", "who", "due_at", "opened_at"], name="task_open_in_fair_order", condition=Q(done_at=None)
+            ),
+            models.Index(fields=["assignee"], name="task_open_of_official", condition=Q(done_at=None)),
+        ]
+
+
+class Deadline(models.Model):
+    """A legal term that runs: when it ends, whether it rests, whether it was extended (once)."""
+
+    class Kind(models.TextChoices):
+        DECIDE = "decide", _("to decide")
+        CORRECT = "correct", _("to correct")
+        APPEAL = "appeal", _("to object")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    kind = models.CharField(max_length=10, choices=Kind)
+    token = models.CharField(max_length=80, blank=True, help_text="the process clock that it drives, if any")
+    started_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField()
+    rests_since = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True)
+    extension_reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    missed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case", "kind"], name="deadline_of_case")]
+
+
+class Event(models.Model):
+    """One thing that happened. Append-only and chained over salted commitments: `personal` and `salt` may be erased."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    public = models.JSONField(help_text="who, by which way, which step: enough for statistics, no personal value")
+    personal = models.JSONField(null=True, blank=True)
+    salt = models.BinaryField(max_length=16, null=True)
+    commitment = models.CharField(max_length=64)
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["case", "seq"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "seq"], name="event_has_its_place")]
+        indexes: ClassVar = [models.Index(fields=["kind", "at"], name="event_by_kind")]
+
+
+class Decision(models.Model):
+    """What an official decided and why. A refusal cites numbered conditions of the pinned version."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=10, help_text="decide, confirm or review")
+    outcome = models.CharField(max_length=12)
+    conditions = models.JSONField(default=list, help_text="ids of the conditions cited")
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+
+class Correction(models.Model):
+    """The agency asked the applicant to mend named answers."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    screens = models.JSONField(help_text="paths of the screens that may be changed")
+    message = models.TextField()
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    answers = models.JSONField(default=dict, help_text="the applicant's new answers while they are on their way")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+
+class Payment(models.Model):
+    """A fee that an official recorded as paid, with the number of its receipt."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="payment")
+    agency = models.CharField(max_length=80)
+    rials = models.BigIntegerField()
+    receipt = models.CharField(max_length=40)
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["agency", "receipt"], name="payment_receipt_is_used_once"),
+            models.CheckConstraint(name="payment_is_positive", condition=Q(rials__gt=0)),
+        ]
+
+
+class Note(models.Model):
+    """What officials write for each other. The applicant's page never shows it; an order of access may."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    text = models.TextField()
+
+
+class Upload(models.Model):
+    """A file that somebody handed in, by its content; the bytes lie in the file store under `sha256`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="uploads")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="uploads")
+    name = models.CharField(max_length=200)
+    type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=120)
+    at = models.DateTimeField(default=clock.now)
+
+
+class Rating(models.Model):
+    """How somebody found a page or a service, with an optional word. Says nothing of who it was."""
+
+    page = models.CharField(max_length=200)
+    service = models.CharField(max_length=80, blank=True)
+    score = models.PositiveSmallIntegerField()
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="rating_is_one_to_five", condition=Q(score__gte=1, score__lte=5))
+        ]

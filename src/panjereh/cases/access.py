@@ -1,0 +1,67 @@
+"""Finding a case for somebody, and the facts that we hold of an applicant: both only through one door."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases.models import Case, Draft
+from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import Service
+from panjereh.identity.models import Party
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+from panjereh.registries import queries as registries
+
+POPULATION = "population"
+
+
+def service_of(thing: Case | Draft) -> Service:
+    """The definition that the draft follows or the case is pinned to."""
+    return catalogue.version(thing.version_id).service
+
+
+def own_drafts(actor: Actor) -> QuerySet[Draft]:
+    """Drafts that the actor may go on with: their own, or those they write for a visitor."""
+    drafts = Draft.objects.filter(case=None)
+    return drafts.filter(helper=actor.party) if actor.is_official else drafts.filter(applicant=actor.party, helper=None)
+
+
+def own_cases(actor: Actor) -> QuerySet[Case]:
+    """Cases of the applicant who asks. An official's own cases are reached as a person, not as an official."""
+    return Case.objects.none() if actor.party is None else Case.objects.filter(applicant=actor.party)
+
+
+def find_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
+    drafts = own_drafts(actor).filter(pk=draft_id)
+    draft = (drafts.select_for_update() if lock else drafts).first()
+    if draft is None:
+        raise NotFound(_("There is no such draft among yours. It may have been sent or deleted."))
+    return draft
+
+
+def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
+    cases = own_cases(actor).filter(number=number)
+    case = (cases.select_for_update() if lock else cases).first()
+    if case is None:
+        raise NotFound(_("There is no such case among yours."))
+    return case
+
+
+def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str | None = None) -> dict[str, Any]:
+    """What is known for certain of the applicant, read for the service's first purpose; {} when nobody proved it."""
+    fields = service.applicant_fields
+    if party.entity is None or not fields:
+        return {}
+    purpose = service.purpose_of_reading(POPULATION)
+    entry = registries.read(
+        catalogue.country().registries[POPULATION],
+        entity=party.entity,
+        fields=fields,
+        actor=actor,
+        purpose=purpose.text.in_(actor.language),
+        law=purpose.law,
+        case=case,
+    )
+    return dict(entry.data) if entry else {}

@@ -1,0 +1,54 @@
+"""Why an act on a case is refused.
+
+kernel.Invalid
+├── NotComplete        answers are missing or do not fit; `.problems` says which
+├── RefusalNeedsCondition   a refusal cites no published condition
+└── ReasonMissing      the act needs a reason in words
+kernel.Conflict
+├── CaseIsClosed       nothing more can happen to it
+├── NotNow             the case is at another step than the act needs
+├── TaskIsTaken        somebody else works on it
+├── AlreadyApplied     the same matter is before us already, and the service says that this is refused
+└── ReceiptIsUsed      the receipt was recorded for another case
+"""
+
+from collections.abc import Sequence
+
+from panjereh.definitions import Problem
+from panjereh.kernel.errors import Conflict, Invalid
+
+
+class NotComplete(Invalid):
+    code = "not_complete"
+
+    def __init__(self, message: object, problems: Sequence[Problem]) -> None:
+        super().__init__(message)
+        self.problems = list(problems)
+
+
+class RefusalNeedsCondition(Invalid):
+    code = "refusal_needs_condition"
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+
+
+class CaseIsClosed(Conflict):
+    code = "case_is_closed"
+
+
+class NotNow(Conflict):
+    code = "not_now"
+
+
+class TaskIsTaken(Conflict):
+    code = "task_is_taken"
+
+
+class AlreadyApplied(Conflict):
+    code = "already_applied"
+
+
+class ReceiptIsUsed(Conflict):
+    code = "receipt_is_used"

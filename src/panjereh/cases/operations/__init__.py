@@ -1,0 +1,52 @@
+"""Everything that changes a case. The module is the namespace: `cases.withdraw(...)`."""
+
+from panjereh.cases.operations.applicant import (
+    answer_correction,
+    appeal,
+    rate,
+    rate_case,
+    say,
+    send_correction,
+    withdraw,
+)
+from panjereh.cases.operations.decide import (
+    accept,
+    add_note,
+    ask_correction,
+    confirm,
+    decide,
+    extend,
+    record_payment,
+    review,
+)
+from panjereh.cases.operations.drafts import Answered, answer, discard_draft, remove_item, start_draft
+from panjereh.cases.operations.submit import submit
+from panjereh.cases.operations.tasks import assign, put_back, take, take_next
+
+__all__ = [
+    "Answered",
+    "accept",
+    "add_note",
+    "answer",
+    "answer_correction",
+    "appeal",
+    "ask_correction",
+    "assign",
+    "confirm",
+    "decide",
+    "discard_draft",
+    "extend",
+    "put_back",
+    "rate",
+    "rate_case",
+    "record_payment",
+    "remove_item",
+    "review",
+    "say",
+    "send_correction",
+    "start_draft",
+    "submit",
+    "take",
+    "take_next",
+    "withdraw",
+]

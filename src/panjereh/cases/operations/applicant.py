@@ -1,0 +1,153 @@
+"""What the applicant does with a case that was sent: correct, withdraw, object, write, rate."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases import history, progress, telling, terms
+from panjereh.cases.access import find_own, service_of
+from panjereh.cases.asking import asking_for
+from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
+from panjereh.cases.models import Case, Correction, Rating, Task
+from panjereh.cases.operations.drafts import Answered
+from panjereh.correspondence import operations as correspondence
+from panjereh.correspondence.models import Message
+from panjereh.definitions.types import Form
+from panjereh.identity import policy
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import Invalid, NotFound
+from panjereh.kernel.ids import new_id
+
+
+@transaction.atomic
+def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
+    """Stop an open case because its applicant asks."""
+    case = find_own(actor, number, lock=True)
+    if case.state == Case.State.CLOSED:
+        raise NotNow(
+            _("Case %(number)s is closed, so it can’t be withdrawn.") % {"number": case.number}, number=case.number
+        )
+    if case.decided_at is not None:
+        raise NotNow(
+            _("Case %(number)s is already decided, so it can’t be withdrawn. You can object instead.")
+            % {"number": case.number}
+        )
+    history.append(case, "withdrawn", actor=actor, personal={"reason": reason.strip()})
+    progress.cancel(case, actor=actor)
+    telling.tell(case, "withdrawn")
+    return case
+
+
+@transaction.atomic
+def appeal(number: str, *, actor: Actor, reason: str) -> Case:
+    """Object to a refusal within its term. Another official looks at it."""
+    case = find_own(actor, number, lock=True)
+    if not reason.strip():
+        raise ReasonMissing(_("Write why you object."))
+    progress.must_be_open(case)
+    history.append(case, "appealed", actor=actor, personal={"reason": reason.strip()})
+    progress.deliver(case, "appeal", actor=actor)
+    telling.tell(case, "appealed")
+    return case
+
+
+def open_correction(case: Case) -> Correction:
+    correction = Correction.objects.filter(case=case, answered_at=None).order_by("-asked_at").first()
+    if correction is None or case.state != Case.State.WAITING:
+        raise NotNow(_("Nothing is asked of you in case %(number)s now.") % {"number": case.number})
+    return correction
+
+
+def answer_correction(number: str, *, actor: Actor, path: str, form: Form, language: str) -> Answered:
+    """Mend one of the answers that the agency asked about. It reaches the agency when all are sent together."""
+    case = find_own(actor, number)
+    correction = open_correction(case)
+    service = service_of(case)
+    screen = service.screen(path, correction.answers, case.facts)
+    if screen is None or path not in correction.screens:
+        raise NotFound(_("This answer was not asked about."))
+    parsed = screen.parse(form, asking_for(language), case.facts, correction.answers)
+    if parsed.problems:
+        return Answered(screen, parsed, None)
+    with transaction.atomic():
+        case = find_own(actor, number, lock=True)
+        correction = open_correction(case)
+        correction.answers = service.with_answers(correction.answers, screen, parsed.values)
+        correction.save(update_fields=["answers"])
+    return Answered(screen, parsed, None)
+
+
+@transaction.atomic
+def send_correction(number: str, *, actor: Actor) -> Case:
+    """Hand the mended answers in. The agency's term goes on."""
+    case = find_own(actor, number, lock=True)
+    correction = open_correction(case)
+    service = service_of(case)
+    answers = service.prune(correction.answers, case.facts)
+    problems = service.problems(answers, case.facts)
+    if problems:
+        raise NotComplete(_("Some answers are missing or need a correction."), problems)
+    task = Task.objects.filter(case=case, done_at=None, who=progress.APPLICANT, does="correct").first()
+    if task is None:
+        raise NotNow(_("Nothing is asked of you in case %(number)s now.") % {"number": case.number})
+    changed = sorted(name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name))
+    case.answers = answers
+    fee = service.fee_for(service.context(answers, case.facts))
+    case.fee, case.fee_rows = fee.money.amount, [row.as_dict() for row in fee.rows]
+    correction.answered_at = history.append(
+        case, "corrected", actor=actor, personal={"answers": answers}, step=task.element, changed=changed
+    ).at
+    correction.save(update_fields=["answered_at"])
+    terms.resume(case)
+    task.case = case
+    progress.finish_task(task, "corrected", actor=actor)
+    return case
+
+
+@transaction.atomic
+def say(number: str, *, actor: Actor, text: str) -> Message:
+    """Write in a case: the applicant to the agency, or the agency's official to the applicant."""
+    if not text.strip():
+        raise Invalid(_("Write the message first."))
+    if actor.is_official:
+        case = Case.objects.filter(number=number, agency=actor.agency or "").first()
+        if case is None:
+            raise NotFound(_("There is no such case in your agency."))
+        policy.require(
+            actor, "case.message", policy.Target(agency=case.agency, parties=frozenset({case.applicant_id}))
+        )
+        return correspondence.write_to_person(
+            actor, case.applicant_id, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
+        )
+    case = find_own(actor, number)
+    return correspondence.write_to_agency(
+        actor, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
+    )
+
+
+def _new_key() -> str:
+    return f"said:{new_id()}"
+
+
+@transaction.atomic
+def rate(page: str, score: int, text: str = "", *, service: str = "") -> Rating:
+    """Keep how somebody found a page or service; nothing says who it was."""
+    if not 1 <= score <= 5:
+        raise Invalid(_("Choose one of the five answers."))
+    return Rating.objects.create(page=page[:200], service=service[:80], score=score, text=text.strip()[:2000])
+
+
+@transaction.atomic
+def rate_case(number: str, *, actor: Actor, score: int, text: str = "") -> None:
+    """The applicant's own word on how it went, once a case."""
+    case = find_own(actor, number, lock=True)
+    if case.events.filter(kind="rated").exists():
+        raise NotNow(_("You rated this before. Thank you."))
+    rate(f"case:{case.service}", score, text, service=case.service)
+    history.append(case, "rated", actor=actor, score=score)
+    case.save(update_fields=["next_seq", "head"])
+
+
+def correction_task_of(case_id: UUID) -> Task | None:
+    return Task.objects.filter(case=case_id, done_at=None, who=progress.APPLICANT).first()

@@ -1,0 +1,213 @@
+"""Filling in: a draft is started, answered one screen at a time, and may be left and gone on with elsewhere."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases.access import applicant_facts, find_draft, own_drafts, service_of
+from panjereh.cases.asking import asking_for
+from panjereh.cases.models import Draft, Upload
+from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import LookUp, Parsed, Screen, Service
+from panjereh.definitions.types import Form
+from panjereh.identity import policy
+from panjereh.identity import queries as identity
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor, Channel
+from panjereh.kernel.errors import NotAllowed, NotFound
+from panjereh.registries import queries as registries
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of one posted screen. With problems nothing was saved; `next` None means: check the answers."""
+
+    screen: Screen
+    parsed: Parsed
+    next: Screen | None
+
+    @property
+    def ok(self) -> bool:
+        return not self.parsed.problems
+
+
+@transaction.atomic
+def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None) -> Draft:
+    """Begin to apply, for oneself or (an official at the desk) for a visitor; an open draft of the same is gone on with."""
+    published = catalogue.current(service_id)
+    service = published.service
+    helper = None
+    if applicant is not None and applicant != actor.party:
+        policy.require(actor, "case.assist", policy.Target(agency=service.agency))
+        helper = actor.party
+    elif not actor.level.meets(service.level):
+        raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
+    party = identity.party(applicant or _party_of(actor))
+    open_draft = own_drafts(actor).filter(service=service_id, applicant=party, keep_until__gt=clock.now()).first()
+    if open_draft is not None:
+        return open_draft
+    facts = {
+        "applicant": applicant_facts(party, service, actor=actor),
+        "channel": str(Channel.DESK if helper else actor.channel),
+        "submitted_on": clock.today().isoformat(),
+    }
+    return Draft.objects.create(
+        service=service_id,
+        version_id=published.id,
+        applicant=party,
+        helper_id=helper,
+        channel=facts["channel"],
+        language=actor.language,
+        facts=facts,
+        keep_until=clock.now() + service.drafts.keep.as_timedelta(),
+    )
+
+
+def _party_of(actor: Actor) -> UUID:
+    if actor.party is None:
+        raise NotAllowed(_("Sign in first."))
+    return actor.party
+
+
+def answer(draft_id: UUID, *, actor: Actor, path: str, form: Form, language: str) -> Answered:
+    """Check what was posted for one screen and keep it. Files are stored before, look-ups asked outside the transaction."""
+    draft = find_draft(actor, draft_id)
+    service = follow(draft)
+    screen = _screen(service, draft, path)
+    asking = asking_for(language, store=_storer(draft, actor), file=_finder(draft))
+    parsed = screen.parse(form, asking, draft.facts, draft.answers)
+    if parsed.problems:
+        return Answered(screen, parsed, None)
+    values = parsed.values if screen.lookup is None else _looked_up(service, screen.lookup, parsed.values, actor=actor)
+    with transaction.atomic():
+        draft = find_draft(actor, draft_id, lock=True)
+        follow(draft)
+        draft.answers = service.with_answers(draft.answers, screen, values)
+        draft.language = language
+        draft.facts = {**draft.facts, "submitted_on": clock.today().isoformat()}
+        following = service.next(path, draft.answers, draft.facts)
+        draft.position = following.path if following else ""
+        keep(draft)
+    return Answered(screen, parsed, following)
+
+
+@transaction.atomic
+def remove_item(draft_id: UUID, *, actor: Actor, group: str, index: int) -> None:
+    """Take one of several (the second child, a witness) out again."""
+    draft = find_draft(actor, draft_id, lock=True)
+    draft.answers = follow(draft).without_item(draft.answers, group, index)
+    keep(draft)
+
+
+@transaction.atomic
+def discard_draft(draft_id: UUID, *, actor: Actor) -> None:
+    draft = find_draft(actor, draft_id, lock=True)
+    forget_uploads(draft)
+    draft.delete()
+
+
+def follow(draft: Draft) -> Service:
+    """The version in force. A draft of an older one keeps the answers that still fit."""
+    current = catalogue.current(draft.service)
+    if draft.version_id != current.id:
+        draft.answers = current.service.fit(draft.answers).kept
+        draft.version_id = current.id
+    return current.service
+
+
+def keep(draft: Draft) -> None:
+    draft.saved_at = clock.now()
+    draft.keep_until = clock.now() + service_of(draft).drafts.keep.as_timedelta()
+    draft.save()
+
+
+def forget_uploads(draft: Draft) -> None:
+    """Files of a draft that nobody will send go with it."""
+    for upload in Upload.objects.filter(draft=draft, case=None):
+        default_storage.delete(upload.stored_as)
+        upload.delete()
+
+
+def _screen(service: Service, draft: Draft, path: str) -> Screen:
+    screen = service.screen(path, draft.answers, draft.facts)
+    if screen is None:
+        raise NotFound(_("There is no such question, or your answers have made it needless."))
+    return screen
+
+
+def _storer(draft: Draft, actor: Actor) -> Any:
+    def store(content: bytes, name: str, content_type: str) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        stored_as = f"uploads/{draft.pk}/{digest}"
+        if not default_storage.exists(stored_as):
+            stored_as = default_storage.save(stored_as, ContentFile(content))
+        upload = Upload.objects.create(
+            owner_id=draft.applicant_id,
+            draft=draft,
+            name=name,
+            type=content_type,
+            size=len(content),
+            sha256=digest,
+            stored_as=stored_as,
+        )
+        return str(upload.pk)
+
+    return store
+
+
+def _finder(draft: Draft) -> Any:
+    def find(upload_id: str) -> Mapping[str, Any] | None:
+        try:
+            upload = Upload.objects.filter(draft=draft, pk=UUID(upload_id)).first()
+        except ValueError:
+            return None
+        if upload is None:
+            return None
+        return {
+            "id": str(upload.pk),
+            "name": upload.name,
+            "type": upload.type,
+            "size": upload.size,
+            "sha256": upload.sha256,
+        }
+
+    return find
+
+
+def _looked_up(service: Service, lookup: LookUp, values: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
+    """Ask the register; what it answers is shown to the person to confirm. No answer leaves the value unproven."""
+    question, value = next(iter(values.items()))
+    if not isinstance(value, dict):
+        return values
+    purpose = service.purpose_of_reading(lookup.registry)
+    found = registries.look_up(
+        catalogue.country().registries[lookup.registry],
+        lookup.name,
+        {**lookup.given, **{field: value[field] for field in lookup.match if value.get(field)}},
+        actor=replace(actor, agency=service.agency, roles=frozenset()),
+        purpose=purpose.id,
+        law=purpose.law,
+    )
+    if found is None:
+        return values
+    source = {"registry": lookup.registry, "entity": str(found.entity), "at": clock.now().isoformat()}
+    return {question: {**value, **found.data, "source": source}}
+
+
+def sweep_drafts() -> int:
+    """Delete the drafts that were promised to be kept no longer; how many."""
+    over = list(Draft.objects.filter(case=None, keep_until__lt=clock.now()).values_list("pk", flat=True)[:200])
+    for draft_id in over:
+        with transaction.atomic():
+            draft = Draft.objects.select_for_update().filter(pk=draft_id, case=None, keep_until__lt=clock.now()).first()
+            if draft is not None:
+                forget_uploads(draft)
+                draft.delete()
+    return len(over)

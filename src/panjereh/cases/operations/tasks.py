@@ -1,0 +1,121 @@
+"""Who works on what: the next task in fair order, or another with a reason; handing over and giving back."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases import history
+from panjereh.cases.errors import NotNow, ReasonMissing, TaskIsTaken
+from panjereh.cases.models import Case, Task
+from panjereh.identity import policy
+from panjereh.identity import queries as identity
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+
+FAIR_ORDER = ("due_at", "opened_at", "pk")
+
+
+def open_tasks_for(actor: Actor) -> QuerySet[Task]:
+    """Open tasks that the actor's roles and office let them do; never of a case of their own, nor what they decided."""
+    tasks = Task.objects.filter(done_at=None, agency=actor.agency or "", who__in=actor.roles)
+    if actor.office:
+        tasks = tasks.filter(Q(office="") | Q(office=actor.office))
+    me = identity.numbers_of(actor.party) if actor.party else frozenset()
+    return tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(not_by__in=me)
+
+
+@transaction.atomic
+def take_next(*, actor: Actor) -> Task | None:
+    """The task that is due first and nobody works on; one that the actor already has comes before any other."""
+    policy.require(actor, "case.take", policy.Target(agency=actor.agency))
+    mine = open_tasks_for(actor).filter(assignee=actor.party).order_by(*FAIR_ORDER).first()
+    if mine is not None:
+        return mine
+    free = open_tasks_for(actor).filter(assignee=None).select_for_update(of=("self",), skip_locked=True)
+    task = free.order_by(*FAIR_ORDER).first()
+    if task is not None:
+        _give(task, actor.party, actor=actor, kind="task_taken", in_turn=True)
+    return task
+
+
+@transaction.atomic
+def take(task_id: UUID, *, actor: Actor, reason: str) -> Task:
+    """Take a task out of turn. Order is a promise to those who wait, so the reason is written down."""
+    task = open_task(task_id, actor=actor)
+    policy.require(actor, "case.take_out_of_turn", target_of(task.case))
+    if task.assignee_id == actor.party:
+        return task
+    if task.assignee_id is not None:
+        raise TaskIsTaken(_("A colleague works on this task. A supervisor can give it to you."))
+    _give(task, actor.party, actor=actor, kind="task_taken", in_turn=False, reason=_given(reason))
+    return task
+
+
+@transaction.atomic
+def put_back(task_id: UUID, *, actor: Actor, reason: str) -> None:
+    """Give one's task back to the queue."""
+    task = own_task(task_id, actor=actor)
+    _give(task, None, actor=actor, kind="task_put_back", reason=_given(reason))
+
+
+@transaction.atomic
+def assign(task_id: UUID, *, actor: Actor, to: UUID, reason: str) -> None:
+    """Hand one's own task to a colleague, or (a supervisor) anybody's."""
+    task = Task.objects.select_for_update(of=("self",)).select_related("case").filter(pk=task_id, done_at=None).first()
+    if task is None or task.agency != actor.agency:
+        raise NotFound(_("There is no such open task in your agency."))
+    own = task.assignee_id == actor.party
+    policy.require(actor, "case.hand_over" if own else "case.reassign", target_of(task.case))
+    colleague = next((o for o in identity.officials(task.agency, role=task.who) if o.party_id == to), None)
+    if colleague is None:
+        raise NotFound(_("This colleague does not do such tasks. Choose one from the list."))
+    if to in (task.not_by_id, task.case.applicant_id, task.case.helper_id):
+        raise NotNow(_("This colleague is concerned or has decided before, so another must look at it."))
+    _give(task, to, actor=actor, kind="task_handed_over", to=str(to), reason=_given(reason))
+
+
+def open_task(task_id: UUID, *, actor: Actor) -> Task:
+    """The open task, locked with its case; as good as absent for those who may not do it."""
+    task = Task.objects.filter(pk=task_id).first()
+    if task is not None:
+        case = Case.objects.select_for_update().get(pk=task.case_id)
+        locked = open_tasks_for(actor).select_for_update(of=("self",)).filter(pk=task_id).first()
+        if locked is not None:
+            locked.case = case
+            return locked
+        if task.done_at is not None and task.agency == actor.agency:
+            raise NotNow(_("This task was done meanwhile. Take the next one."))
+    raise NotFound(_("There is no such open task for you."))
+
+
+def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
+    """The actor's own open task of the kind that the act needs, locked with its case."""
+    task = open_task(task_id, actor=actor)
+    if task.assignee_id != actor.party:
+        raise TaskIsTaken(_("Take the task first; then nobody else works on it at the same time."))
+    if does and task.does != does:
+        raise NotNow(_("Case %(number)s is at another step. Open it again.") % {"number": task.case.number})
+    return task
+
+
+def target_of(case: Case) -> policy.Target:
+    parties = {case.applicant_id, case.helper_id} - {None}
+    return policy.Target(agency=case.agency, office=case.office or None, parties=frozenset(parties))
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing(_("Write the reason. It is kept with the case."))
+    return reason.strip()
+
+
+def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, **public: object) -> None:
+    case = Case.objects.select_for_update().get(pk=task.case_id)
+    task.assignee_id = to
+    task.taken_at = clock.now() if to else None
+    task.save(update_fields=["assignee", "taken_at"])
+    history.append(case, kind, actor=actor, step=task.element, **public)
+    case.save(update_fields=["next_seq", "head"])

@@ -1,0 +1,168 @@
+"""Carrying out what the process says: the marking is stored, tasks open and close, effects are queued, clocks run."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from panjereh import process
+from panjereh.cases import history, terms
+from panjereh.cases.access import service_of
+from panjereh.cases.errors import CaseIsClosed, NotNow
+from panjereh.cases.models import Case, Deadline, Decision, Task
+from panjereh.definitions import Service
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+from panjereh.outbox import operations as outbox
+
+APPLICANT = "applicant"
+
+
+def key(case: Case, *parts: str) -> str:
+    """Idempotency key of what the case calls for: stable over attempts, closed by a colon so that none begins another."""
+    return ":".join(["case", str(case.pk), *parts, ""])
+
+
+def locked(case_id: UUID) -> Case:
+    """The case, for this transaction alone."""
+    return Case.objects.select_for_update().get(pk=case_id)
+
+
+def must_be_open(case: Case) -> None:
+    if case.state == Case.State.CLOSED:
+        raise CaseIsClosed(_("Case %(number)s is closed. You can apply again.") % {"number": case.number})
+
+
+def unpaid(case: Case) -> int:
+    """Rials of the fee that nobody has recorded as paid yet."""
+    return 0 if hasattr(case, "payment") else case.fee
+
+
+def data_for(case: Case, service: Service) -> dict[str, Any]:
+    """What conditions in the process may ask about: the answers, what was decided, what is unpaid."""
+    context = service.context(case.answers, case.facts)
+    return {
+        **context,
+        "outcomes": case.outcomes,
+        "four_eyes": service.needs_four_eyes(context),
+        "fee": unpaid(case),
+        "duplicate": bool(case.duplicate_of),
+    }
+
+
+def begin(case: Case, *, actor: Actor) -> None:
+    service = service_of(case)
+    carry_out(case, service, process.start(service.process, data_for(case, service)), actor=actor)
+
+
+def finish_task(task: Task, outcome: str, *, actor: Actor) -> None:
+    """Close the task and move on. The case is locked by the caller."""
+    case = task.case
+    service = service_of(case)
+    task.done_at, task.outcome = clock.now(), outcome
+    task.assignee_id = task.assignee_id or actor.party
+    task.save(update_fields=["done_at", "outcome", "assignee"])
+    case.outcomes = {**case.outcomes, task.element: outcome}
+    step = process.complete(service.process, case.marking, task.token, data_for(case, service))
+    carry_out(case, service, step, actor=actor)
+
+
+def finish_service(case: Case, token: str, *, actor: Actor) -> None:
+    service = service_of(case)
+    step = process.finish_service(service.process, case.marking, token, data_for(case, service))
+    carry_out(case, service, step, actor=actor)
+
+
+def deliver(case: Case, message: str, *, actor: Actor) -> None:
+    service = service_of(case)
+    if message not in process.awaits(service.process, case.marking):
+        raise NotNow(_("Case %(number)s does not wait for this now.") % {"number": case.number})
+    carry_out(
+        case, service, process.deliver(service.process, case.marking, message, data_for(case, service)), actor=actor
+    )
+
+
+def fire(case: Case, clock_key: str, *, actor: Actor) -> None:
+    """A clock of the process has come due. One that was taken back meanwhile does nothing."""
+    service = service_of(case)
+    if process.clock_is_set(case.marking, clock_key):
+        carry_out(
+            case, service, process.fire(service.process, case.marking, clock_key, data_for(case, service)), actor=actor
+        )
+
+
+def cancel(case: Case, *, actor: Actor) -> None:
+    service = service_of(case)
+    carry_out(case, service, process.cancel(service.process, case.marking), actor=actor)
+
+
+def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor) -> None:
+    """Store what the step says. The caller holds the lock; the case is saved here."""
+    now = clock.now()
+    case.marking = step.marking
+    if step.tasks_cancelled:
+        Task.objects.filter(case=case, token__in=step.tasks_cancelled, done_at=None).update(
+            done_at=now, outcome="cancelled"
+        )
+    for spec in step.tasks_opened:
+        _open_task(case, spec)
+    for token in step.effects_cancelled:
+        outbox.cancel(key(case, token))
+    for effect in step.effects:
+        payload = {"case": str(case.pk), "token": effect.token, "operation": effect.operation}
+        outbox.queue("cases.step", payload, key=key(case, effect.token))
+    for clock_key in step.clocks_cancelled:
+        terms.take_back_clock(case, clock_key)
+    for clock_spec in step.clocks_set:
+        terms.set_clock(case, service, clock_spec)
+    _settle(case, service, step, actor=actor)
+
+
+def _open_task(case: Case, spec: process.TaskSpec) -> None:
+    decide_by = Deadline.objects.filter(case=case, kind=Deadline.Kind.DECIDE, ended_at=None).first()
+    is_applicants = spec.who == APPLICANT
+    Task.objects.create(
+        case=case,
+        token=spec.token,
+        element=spec.element,
+        does=spec.does,
+        who=spec.who,
+        agency=case.agency,
+        office=case.office,
+        due_at=None if is_applicants or decide_by is None else decide_by.due_at,
+        assignee_id=None if is_applicants else _who_had_it(case, spec),
+        taken_at=clock.now() if not is_applicants and _who_had_it(case, spec) else None,
+        not_by_id=_who_decided(case) if spec.does in ("confirm", "review") else None,
+    )
+
+
+def _who_had_it(case: Case, spec: process.TaskSpec) -> UUID | None:
+    """A corrected case goes back to the official who asked for the correction."""
+    former = Task.objects.filter(case=case, element=spec.element, done_at__isnull=False).order_by("-done_at").first()
+    return former.assignee_id if former else None
+
+
+def _who_decided(case: Case) -> UUID | None:
+    last = Decision.objects.filter(case=case, kind="decide").order_by("-at").first()
+    return last.by_id if last else None
+
+
+def _settle(case: Case, service: Service, step: process.Step, *, actor: Actor) -> None:
+    """State and outcome follow from the marking and the open tasks."""
+    if step.ended:
+        _close(case, service, step.outcome or "", actor=actor)
+    else:
+        waits = Task.objects.filter(case=case, done_at=None, who=APPLICANT).exists()
+        case.state = Case.State.WAITING if waits else Case.State.OPEN
+    case.save()
+
+
+def _close(case: Case, service: Service, outcome: str, *, actor: Actor) -> None:
+    case.state = Case.State.CLOSED
+    case.closed_at = clock.now()
+    case.outcome = Case.Outcome.WITHDRAWN if outcome == "cancelled" else Case.Outcome(outcome)
+    terms.end_all(case)
+    outbox.cancel(key(case, "clock"))
+    took = case.closed_at - case.submitted_at
+    history.append(case, "closed", actor=actor, outcome=case.outcome, seconds=int(took / timedelta(seconds=1)))

@@ -1,0 +1,240 @@
+"""What applicants see: their drafts, their cases, one case with what comes next, and tracking without signing in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from panjereh import process
+from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Task, Upload
+from panjereh.cases.progress import APPLICANT
+from panjereh.catalogue import queries as catalogue
+from panjereh.correspondence import queries as correspondence
+from panjereh.correspondence.models import Message
+from panjereh.definitions import Row, Service, Text
+from panjereh.documents import queries as documents
+from panjereh.documents.models import Certificate
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+from panjereh.localisation import digits, letters
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft in the version in force, with the answers that the newer version no longer takes."""
+
+    draft: Draft
+    service: Service
+    answers: dict[str, Any]
+    changed: Sequence[str]
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case in a list."""
+
+    number: str
+    service: str
+    title: Text
+    state: str
+    outcome: str
+    submitted_at: datetime
+    due: date | None
+    next: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One station of the way, and when it was passed."""
+
+    id: str
+    title: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as its applicant sees it."""
+
+    case: Case
+    service: Service
+    stages: list[Stage]
+    due: date | None
+    next: str
+    correction: Correction | None
+    decision: Decision | None
+    documents: list[Certificate]
+    messages: list[Message]
+    rows: list[Row]
+    can_withdraw: bool
+    can_appeal: bool
+    appeal_until: date | None
+    offers: list[str]
+    rated: bool
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """What the tracking code tells without a sign-in: no names, no answers."""
+
+    number: str
+    title: Text
+    state: str
+    outcome: str
+    stages: list[Stage]
+    due: date | None
+    next: str
+
+
+def draft(actor: Actor, draft_id: UUID) -> DraftView:
+    return _view(find_draft(actor, draft_id))
+
+
+def drafts_of(actor: Actor) -> list[DraftView]:
+    """Drafts that can be gone on with, the last touched first."""
+    drafts = own_drafts(actor).filter(keep_until__gt=clock.now()).select_related("applicant").order_by("-saved_at")
+    return [_view(draft) for draft in drafts[:50]]
+
+
+def _view(draft: Draft) -> DraftView:
+    service = catalogue.current(draft.service).service
+    if draft.version_id == catalogue.current(draft.service).id:
+        return DraftView(draft, service, draft.answers, ())
+    fit = service.fit(draft.answers)
+    return DraftView(draft, service, fit.kept, fit.changed)
+
+
+def cases_of(actor: Actor) -> list[CaseLine]:
+    """The applicant's cases, the newest first."""
+    return [line(case) for case in own_cases(actor).order_by("-submitted_at")[:100]]
+
+
+def line(case: Case) -> CaseLine:
+    service = service_of(case)
+    return CaseLine(
+        number=case.number,
+        service=case.service,
+        title=service.title,
+        state=case.state,
+        outcome=case.outcome,
+        submitted_at=case.submitted_at,
+        due=due_of(case),
+        next=next_of(case),
+    )
+
+
+def of_applicant(actor: Actor, number: str) -> CaseView:
+    """One's own case, with everything that one may know of it."""
+    case = find_own(actor, number)
+    service = service_of(case)
+    awaits = process.awaits(service.process, case.marking)
+    appeal = case.deadlines.filter(kind=Deadline.Kind.APPEAL, ended_at=None).first()
+    return CaseView(
+        case=case,
+        service=service,
+        stages=stages_of(case, service, actor.language),
+        due=due_of(case),
+        next=next_of(case),
+        correction=case.corrections.filter(answered_at=None).first() if case.state == Case.State.WAITING else None,
+        decision=case.decisions.exclude(kind="confirm").order_by("-at").first() if case.decided_at else None,
+        documents=documents.of_case(case.number),
+        messages=correspondence.conversation(case.number),
+        rows=service.rows(case.answers, case.facts, actor.language),
+        can_withdraw=case.state != Case.State.CLOSED and case.decided_at is None,
+        can_appeal="appeal" in awaits,
+        appeal_until=_day(appeal.due_at) if appeal and "appeal" in awaits else None,
+        offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
+        rated=case.events.filter(kind="rated").exists(),
+    )
+
+
+def track(code: str, second: str) -> Tracking | None:
+    """The state of a case for who knows its code and a second fact; None alike for a wrong code and a wrong fact.
+
+    second: the last four digits of the applicant's national number or phone, or their e-mail address
+    """
+    case = Case.objects.select_related("applicant").filter(number=_digits_of(code)).first()
+    if case is None or not _knows(case, second):
+        return None
+    service = service_of(case)
+    language = get_language() or "fa"
+    return Tracking(
+        number=case.number,
+        title=service.title,
+        state=case.state,
+        outcome=case.outcome,
+        stages=stages_of(case, service, language),
+        due=due_of(case),
+        next=next_of(case),
+    )
+
+
+def _digits_of(code: str) -> str:
+    return "".join(sign for sign in digits.to_ascii(code) if sign.isdigit())[:10]
+
+
+def _knows(case: Case, second: str) -> bool:
+    party = case.applicant
+    given = letters.normalise(digits.to_ascii(second)).strip().lower()
+    proofs = {(party.national_id or "")[-4:], party.phone[-4:], party.email.lower()} - {""}
+    return given in proofs
+
+
+def upload(actor: Actor, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
+    """A file that the person handed in themselves, or that an official's case holds (the face asks `desk` first)."""
+    mine = Q(draft__in=own_drafts(actor)) | Q(case__in=own_cases(actor))
+    found = Upload.objects.filter(mine, pk=upload_id).first()
+    if found is None:
+        raise NotFound(_("There is no such file among yours."))
+    return found, default_storage.open(found.stored_as)
+
+
+def stages_of(case: Case, service: Service, language: str) -> list[Stage]:
+    """The way of the case as stations; the first, receiving it, is passed with submission."""
+    done_at = dict(
+        Task.objects.filter(case=case, done_at__isnull=False).order_by("done_at").values_list("element", "done_at")
+    )
+    return [
+        Stage(stage.id, stage.title, stage.state, _passed(case, stage, done_at))
+        for stage in process.where(service.process, case.marking, language)
+    ]
+
+
+def _passed(case: Case, stage: process.Stage, done_at: dict[str, datetime]) -> datetime | None:
+    if stage.state != "done":
+        return None
+    return done_at.get(stage.id) or (case.submitted_at if stage.id == "received" else case.closed_at)
+
+
+def due_of(case: Case) -> date | None:
+    """The day promised to the applicant, or until when they must act."""
+    kinds = [Deadline.Kind.CORRECT] if case.state == Case.State.WAITING else [Deadline.Kind.DECIDE]
+    deadline = case.deadlines.filter(kind__in=kinds, ended_at=None).first()
+    return _day(deadline.due_at) if deadline else None
+
+
+def next_of(case: Case) -> str:
+    """Code of the sentence that says what the applicant has to do."""
+    if case.state == Case.State.CLOSED:
+        return "closed"
+    if case.state == Case.State.WAITING:
+        return "correct"
+    open_tasks = set(Task.objects.filter(case=case, done_at=None).exclude(who=APPLICANT).values_list("does", flat=True))
+    if "pay" in open_tasks:
+        return "pay"
+    if not open_tasks and "appeal" in process.awaits(service_of(case).process, case.marking):
+        return "appeal_possible"
+    return "nothing_to_do"
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.home_zone()).date()

@@ -1,0 +1,378 @@
+"""What officials see: their queue, one case with its evidence, search, figures. Every look at a case is recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import IO
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.audit import operations as audit
+from panjereh.cases.access import service_of
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
+from panjereh.cases.operations.tasks import FAIR_ORDER, open_tasks_for, target_of
+from panjereh.cases.queries.applicant import CaseLine, line
+from panjereh.correspondence import queries as correspondence
+from panjereh.correspondence.models import Message
+from panjereh.definitions import Condition, Row, Service, Text
+from panjereh.documents import queries as documents
+from panjereh.documents.models import Certificate
+from panjereh.identity import policy
+from panjereh.identity import queries as identity
+from panjereh.identity.models import Official, Party
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+from panjereh.localisation import digits, letters
+
+PAGE = 25
+SEEN_FOR = "handling"
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task in the queue."""
+
+    id: UUID
+    number: str
+    service: str
+    title: Text
+    does: str
+    step: Text | str
+    applicant_name: str
+    channel: str
+    due_at: datetime | None
+    days_left: int | None
+    late: bool
+    assignee: UUID | None
+    assignee_name: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of the queue in fair order, with what there is in all."""
+
+    lines: list[TaskLine]
+    open: int
+    today: int
+    late: int
+    closed_week: int
+    page: int
+    pages: int
+    services: list[tuple[str, Text]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A numbered condition with the answers that are to prove it."""
+
+    condition: Condition
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """A case as an official of its agency sees it."""
+
+    case: Case
+    service: Service
+    applicant: Party
+    task: Task | None
+    tasks: list[Task]
+    rows: list[Row]
+    evidence: list[Evidence]
+    uploads: dict[str, Upload]
+    decisions: list[Decision]
+    corrections: list[Correction]
+    deadlines: list[Deadline]
+    events: list[Event]
+    notes: list[Note]
+    messages: list[Message]
+    documents: list[Certificate]
+    duplicate: Case | None
+    may: dict[str, bool]
+    colleagues: list[Official]
+    names: dict[UUID, str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What happened today and how things stand in the actor's agency."""
+
+    day: date
+    received: int
+    decided: int
+    approved: int
+    refused: int
+    late: int
+    open: int
+    waiting: int
+    by_service: list[tuple[Text, int, int]]
+    by_channel: list[tuple[str, int]]
+    median_days: float | None
+
+
+def queue(
+    actor: Actor, *, service: str = "", due: str = "", channel: str = "", mine: bool = False, page: int = 1
+) -> Queue:
+    """Open tasks for the actor in fair order. due: `today` or `late` narrows; so do service, channel and `mine`."""
+    policy.require(actor, "case.take", policy.Target(agency=actor.agency))
+    everything = open_tasks_for(actor)
+    end_of_day = _end_of_today()
+    counts = everything.aggregate(
+        open=Count("pk"),
+        today=Count("pk", filter=Q(due_at__lte=end_of_day, due_at__gte=clock.now())),
+        late=Count("pk", filter=Q(due_at__lt=clock.now())),
+    )
+    chosen = _narrowed(everything, actor, service, due, channel, mine)
+    paginator = Paginator(chosen.select_related("case__applicant", "assignee").order_by(*FAIR_ORDER), PAGE)
+    shown = paginator.get_page(page)
+    closed = Case.objects.filter(agency=actor.agency or "", closed_at__gte=clock.now() - timedelta(days=7)).count()
+    return Queue(
+        lines=[_task_line(task) for task in shown],
+        closed_week=closed,
+        page=shown.number,
+        pages=paginator.num_pages,
+        services=_services(everything),
+        **counts,
+    )
+
+
+def _narrowed(
+    tasks: QuerySet[Task], actor: Actor, service: str, due: str, channel: str, mine: bool
+) -> QuerySet[Task]:
+    if service:
+        tasks = tasks.filter(case__service=service)
+    if channel:
+        tasks = tasks.filter(case__channel=channel)
+    if mine:
+        tasks = tasks.filter(assignee=actor.party)
+    if due == "today":
+        tasks = tasks.filter(due_at__lte=_end_of_today(), due_at__gte=clock.now())
+    if due == "late":
+        tasks = tasks.filter(due_at__lt=clock.now())
+    return tasks
+
+
+def _services(tasks: QuerySet[Task]) -> list[tuple[str, Text]]:
+    versions = {}
+    for service, version in tasks.values_list("case__service", "case__version").distinct():
+        versions[service] = version
+    cases = [Case(service=service, version_id=version) for service, version in sorted(versions.items())]
+    return [(case.service, service_of(case).title) for case in cases]
+
+
+def _end_of_today() -> datetime:
+    local = clock.now().astimezone(clock.home_zone())
+    return local.replace(hour=23, minute=59, second=59, microsecond=0)
+
+
+def _task_line(task: Task) -> TaskLine:
+    case = task.case
+    service = service_of(case)
+    late = task.due_at is not None and task.due_at < clock.now()
+    return TaskLine(
+        id=task.pk,
+        number=case.number,
+        service=case.service,
+        title=service.title,
+        does=task.does,
+        step=Text(service.process.elements[task.element].names or {"en": task.element}),
+        applicant_name=case.applicant.name,
+        channel=case.channel,
+        due_at=task.due_at,
+        days_left=_days_until(task.due_at),
+        late=late,
+        assignee=task.assignee_id,
+        assignee_name=task.assignee.name if task.assignee else "",
+    )
+
+
+def _days_until(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment.astimezone(clock.home_zone()).date() - clock.today()).days
+
+
+def task(actor: Actor, task_id: UUID) -> DeskView:
+    """The case of a task that is open to the actor."""
+    found = open_tasks_for(actor).filter(pk=task_id).first()
+    if found is None:
+        raise NotFound(_("There is no such open task for you."))
+    return for_official(actor, found.case.number)
+
+
+def for_official(actor: Actor, number: str) -> DeskView:
+    """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant."""
+    case = _seen(actor, number)
+    service = service_of(case)
+    rows = service.rows(case.answers, case.facts, actor.language)
+    tasks = list(Task.objects.filter(case=case, done_at=None).select_related("assignee"))
+    mine = open_tasks_for(actor).filter(case=case).order_by("opened_at").first()
+    decisions = list(case.decisions.order_by("at"))
+    notes, corrections = list(case.notes.order_by("at")), list(case.corrections.order_by("asked_at"))
+    events = list(case.events.order_by("seq"))
+    return DeskView(
+        case=case,
+        service=service,
+        applicant=case.applicant,
+        task=mine,
+        tasks=tasks,
+        rows=rows,
+        evidence=_evidence(service, rows),
+        uploads={str(upload.pk): upload for upload in case.uploads.all()},
+        decisions=decisions,
+        corrections=corrections,
+        deadlines=list(case.deadlines.order_by("started_at")),
+        events=events,
+        notes=notes,
+        messages=correspondence.conversation(case.number),
+        documents=documents.of_case(case.number),
+        duplicate=Case.objects.filter(number=case.duplicate_of).first() if case.duplicate_of else None,
+        may=_may(actor, case, mine),
+        colleagues=_colleagues(actor, mine),
+        names=identity.names_of(_people(events, decisions, notes, corrections)),
+    )
+
+
+def _seen(actor: Actor, number: str) -> Case:
+    case = Case.objects.select_related("applicant").filter(number=number, agency=actor.agency or "").first()
+    if case is None or not policy.may(actor, "case.see", target_of(case)):
+        raise NotFound(_("There is no such case in your agency."))
+    service = service_of(case)
+    audit.record_access(
+        actor=actor,
+        subject=f"party:{case.applicant_id}",
+        source=f"case:{case.number}",
+        fields=sorted(case.answers),
+        purpose=SEEN_FOR,
+        law=service.law,
+        case=case.number,
+    )
+    return case
+
+
+def _evidence(service: Service, rows: Sequence[Row]) -> list[Evidence]:
+    return [
+        Evidence(condition, [row for row in rows if condition.id in row.proves])
+        for condition in service.conditions.values()
+    ]
+
+
+def _may(actor: Actor, case: Case, mine: Task | None) -> dict[str, bool]:
+    """What the page offers: what the policy allows and the state of the case makes sense of."""
+    target = target_of(case)
+    is_open = case.state != Case.State.CLOSED
+    has_it = mine is not None and mine.assignee_id == actor.party
+    running = case.deadlines.filter(kind=Deadline.Kind.DECIDE, ended_at=None, extended_at=None).exists()
+    decide_term = service_of(case).deadlines.get("decide")
+    return {
+        "take": mine is not None and mine.assignee_id is None and policy.may(actor, "case.take_out_of_turn", target),
+        "work": has_it,
+        "correct": has_it and mine is not None and _can_correct(case, mine),
+        "put_back": has_it,
+        "hand_over": has_it and policy.may(actor, "case.hand_over", target),
+        "reassign": is_open and policy.may(actor, "case.reassign", target),
+        "note": is_open and policy.may(actor, "case.note", target),
+        "message": policy.may(actor, "case.message", target),
+        "print": policy.may(actor, "case.print", target),
+        "extend": is_open
+        and running
+        and decide_term is not None
+        and decide_term.extend == "once"
+        and policy.may(actor, "case.decide", target),
+    }
+
+
+def _can_correct(case: Case, task: Task) -> bool:
+    return "correct" in service_of(case).process.elements[task.element].outcomes
+
+
+def _colleagues(actor: Actor, mine: Task | None) -> list[Official]:
+    if mine is None:
+        return []
+    return [o for o in identity.officials(mine.agency, role=mine.who) if o.party_id not in (actor.party, mine.not_by_id)]
+
+
+def _people(
+    events: Sequence[Event], decisions: Sequence[Decision], notes: Sequence[Note], corrections: Sequence[Correction]
+) -> set[UUID]:
+    actors = {UUID(event.public["actor"]) for event in events if event.public.get("actor")}
+    return (
+        actors
+        | {decision.by_id for decision in decisions if decision.by_id}
+        | {note.by_id for note in notes}
+        | {correction.by_id for correction in corrections}
+    )
+
+
+def upload(actor: Actor, number: str, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
+    """A file of a case that the official may see; looking at it is recorded as seeing the case is."""
+    case = _seen(actor, number)
+    found = Upload.objects.filter(case=case, pk=upload_id).first()
+    if found is None:
+        raise NotFound(_("There is no such file in this case."))
+    return found, default_storage.open(found.stored_as)
+
+
+def search(actor: Actor, text: str) -> list[CaseLine]:
+    """Cases of the agency by tracking code, or by the applicant's national number, phone, e-mail or name."""
+    policy.require(actor, "case.search", policy.Target(agency=actor.agency))
+    cases = Case.objects.filter(agency=actor.agency or "")
+    plain = letters.normalise(digits.to_ascii(text)).strip()
+    number = "".join(sign for sign in plain if sign.isdigit())
+    if len(number) == 10:
+        found = cases.filter(Q(number=number) | Q(applicant__national_id=number))
+    else:
+        parties = [party.pk for party in identity.find_by_text(plain)] if plain else []
+        found = cases.filter(applicant__in=parties)
+    return [line(case) for case in found.order_by("-submitted_at")[:50]]
+
+
+def figures(actor: Actor) -> Figures:
+    """Counts of the actor's agency for today, from rows as they stand now."""
+    policy.require(actor, "figures.see", policy.Target(agency=actor.agency))
+    start = clock.now().astimezone(clock.home_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    cases = Case.objects.filter(agency=actor.agency or "")
+    counts = cases.aggregate(
+        received=Count("pk", filter=Q(submitted_at__gte=start)),
+        decided=Count("pk", filter=Q(decided_at__gte=start)),
+        approved=Count("pk", filter=Q(decided_at__gte=start, outcome="approved")),
+        refused=Count("pk", filter=Q(decided_at__gte=start, outcome="refused")),
+        open=Count("pk", filter=Q(state="open")),
+        waiting=Count("pk", filter=Q(state="waiting")),
+    )
+    late = Deadline.objects.filter(
+        case__agency=actor.agency or "", kind="decide", ended_at=None, rests_since=None, due_at__lt=clock.now()
+    )
+    return Figures(
+        day=clock.today(),
+        late=late.count(),
+        by_service=_by_service(cases, start),
+        by_channel=list(cases.filter(submitted_at__gte=start).values_list("channel").annotate(Count("pk")).order_by()),
+        median_days=_median_days(cases),
+        **counts,
+    )
+
+
+def _by_service(cases: QuerySet[Case], start: datetime) -> list[tuple[Text, int, int]]:
+    rows = (
+        cases.order_by()
+        .values_list("service", "version")
+        .annotate(open=Count("pk", filter=~Q(state="closed")), received=Count("pk", filter=Q(submitted_at__gte=start)))
+    )
+    together: dict[str, tuple[Text, int, int]] = {}
+    for service, version, open_, received in rows:
+        title, before, more = together.get(service, (Text({"en": service}), 0, 0))
+        title = service_of(Case(service=service, version_id=version)).title
+        together[service] = (title, before + open_, more + received)
+    return list(together.values())
+
+
+def _median_days(cases: QuerySet[Case]) -> float | None:
+    """Median of the days from submission to decision over the last month."""
+    month = cases.filter(decided_at__gte=clock.now() - timedelta(days=30))
+    took = sorted((d - s).total_seconds() for s, d in month.values_list("submitted_at", "decided_at")[:5000] if d)
+    return round(took[len(took) // 2] / 86400, 1) if took else None

@@ -1,0 +1,132 @@
+"""Telling people: the definition's own words where it has some, plain ones of ours where it has none."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from panjereh.cases.access import service_of
+from panjereh.cases.models import Case, Deadline
+from panjereh.correspondence import operations as correspondence
+from panjereh.definitions import Service
+from panjereh.identity import operations as identity
+from panjereh.identity import queries as identity_queries
+from panjereh.identity.models import Party
+from panjereh.kernel import clock
+from panjereh.kernel.money import Money
+from panjereh.localisation import dates, money
+
+APPLICANT = "applicant"
+
+PLAIN = {
+    "submitted": gettext_noop("We have your request. We will answer by %(promised)s. There is nothing you need to do."),
+    "entered": gettext_noop("Your request was entered at our desk. We will answer by %(promised)s."),
+    "correction": gettext_noop("We need something from you: %(message)s Please answer by %(correct_by)s."),
+    "payment": gettext_noop("Your request is approved. Please pay the fee of %(fee)s; the result follows then."),
+    "approved": gettext_noop("Your request is approved. What we issued is among your documents."),
+    "refused": gettext_noop("We refused your request, because: %(conditions)s %(reason)s You can object by %(appeal_by)s."),
+    "silence": gettext_noop("We did not answer in time. What follows by law is on the page of your case."),
+    "extended": gettext_noop("We need more time: %(message)s We will answer by %(promised)s."),
+    "withdrawn": gettext_noop("You have withdrawn your request. Nothing more will happen."),
+    "appealed": gettext_noop("We have your objection. Another official will look at it."),
+    "upheld": gettext_noop("We looked at your objection. The refusal stands, because: %(conditions)s %(reason)s"),
+    "overturned": gettext_noop("Your objection was right. Your request is approved."),
+    "replaced": gettext_noop("An entry was corrected: %(message)s The certificate issued before is replaced."),
+}
+
+
+def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
+    """Tell everybody whom the definition names that `kind` happened. Within the caller's transaction; once per step."""
+    service = service_of(case)
+    context = {**service.context(case.answers, case.facts), **particulars(case, service, more)}
+    for place, (party, language) in enumerate(_to_whom(case, service, kind)):
+        subject, text = _words(service, kind, context, language)
+        correspondence.tell(
+            party,
+            key=f"case:{case.pk}:{kind}:{step}:{place}",
+            subject=subject,
+            text=text,
+            agency=case.agency,
+            case=case.number,
+            language=language,
+        )
+
+
+def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str, Any]:
+    """What notices may mention beside the answers; days are dates, amounts whole rials."""
+    decision = case.decisions.order_by("-at").first()
+    cited = decision.conditions if decision else []
+    return {
+        "code": case.number,
+        "service": service.title,
+        "promised": _day(case, Deadline.Kind.DECIDE),
+        "correct_by": _day(case, Deadline.Kind.CORRECT),
+        "appeal_by": _day(case, Deadline.Kind.APPEAL),
+        "fee": case.fee,
+        "reason": decision.reason if decision else "",
+        "cited": cited,
+        "message": "",
+        **more,
+    }
+
+
+def _day(case: Case, kind: str) -> Any:
+    deadline = case.deadlines.filter(kind=kind).order_by("-started_at").first()
+    return deadline.due_at.astimezone(clock.home_zone()).date() if deadline else None
+
+
+def _to_whom(case: Case, service: Service, kind: str) -> list[tuple[UUID, str]]:
+    """Party and language of each, nobody twice."""
+    notice = service.notices.get(kind)
+    parties = {case.applicant_id: case.language or case.applicant.language}
+    for name in notice.to if notice else []:
+        for party in [] if name == APPLICANT else _people(case.answers, name):
+            parties.setdefault(party.pk, party.language)
+    return list(parties.items())
+
+
+def _people(answers: dict[str, Any], question: str) -> list[Party]:
+    """The people whom an answer names, if a register knows them: only they can be told."""
+    given = answers.get(question)
+    people = given if isinstance(given, list) else [given]
+    found = []
+    for person in people:
+        source = (person or {}).get("source")
+        if source and source.get("entity"):
+            known = identity_queries.party_of_entity(UUID(source["entity"]))
+            found.append(
+                known
+                or identity.party_for_entity(
+                    UUID(source["entity"]),
+                    national_id=person.get("national_id"),
+                    given_name=person.get("given_name", ""),
+                    family_name=person.get("family_name", ""),
+                )
+            )
+    return found
+
+
+def _words(service: Service, kind: str, context: dict[str, Any], language: str) -> tuple[str, str]:
+    written = service.notice(kind, context, language)
+    if written is not None:
+        return written.subject, written.text
+    with translation.override(language):
+        return service.title.in_(language), _(PLAIN[kind]) % _readable(service, context, language)
+
+
+def _readable(service: Service, context: dict[str, Any], language: str) -> dict[str, str]:
+    def day(value: Any) -> str:
+        return dates.format_date(value, language) if value else "–"
+
+    cited = [service.conditions[name].text.in_(language) for name in context["cited"] if name in service.conditions]
+    return {
+        "promised": day(context["promised"]),
+        "correct_by": day(context["correct_by"]),
+        "appeal_by": day(context["appeal_by"]),
+        "fee": money.format_money(Money(context["fee"]), language),
+        "reason": context["reason"],
+        "message": context["message"],
+        "conditions": " ".join(f"{words}." for words in cited),
+    }

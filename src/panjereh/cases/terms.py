@@ -1,0 +1,129 @@
+"""The legal clocks of a case: deadlines as rows that run, rest, are extended once, and act when they pass."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases.errors import NotNow
+from panjereh.cases.models import Case, Deadline, Task
+from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import Deadline as Term
+from panjereh.definitions import Service
+from panjereh.kernel import clock
+from panjereh.outbox import operations as outbox
+from panjereh.process import ClockSpec
+
+SILENCE = "silence"
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a civil day where the people are."""
+    return datetime.combine(day, time.max.replace(microsecond=0), tzinfo=clock.home_zone())
+
+
+def due_day(term: Term, start: date) -> date:
+    """The last day of a term by the country's calendar. A term of hours ends on the day of its last hour."""
+    return term.ends_on(start, catalogue.country().working_calendar)
+
+
+def key(case: Case, clock_key: str) -> str:
+    return f"case:{case.pk}:clock:{clock_key}:"
+
+
+def start(case: Case, service: Service, kind: str, *, token: str = "") -> Deadline | None:
+    """Let the term that the service names run from now; None where the service sets none."""
+    term = service.deadlines.get(kind)
+    if term is None:
+        return None
+    deadline = Deadline.objects.create(
+        case=case, kind=kind, token=token, due_at=end_of(due_day(term, clock.today()))
+    )
+    _schedule(case, token or SILENCE, deadline.due_at)
+    return deadline
+
+
+def set_clock(case: Case, service: Service, spec: ClockSpec) -> None:
+    """A timer of the process: a named legal term, or a time that the drawn process itself gives."""
+    if spec.kind == "deadline":
+        start(case, service, spec.due, token=spec.key)
+        return
+    _schedule(case, spec.key, spec.moment(clock.now()))
+
+
+def _schedule(case: Case, clock_key: str, run_at: datetime) -> None:
+    """The key carries the time: a term that was moved and moved back is queued anew each time."""
+    payload = {"case": str(case.pk), "clock": clock_key}
+    outbox.queue("cases.clock", payload, key=f"{key(case, clock_key)}{int(run_at.timestamp())}:", run_at=run_at)
+
+
+def take_back_clock(case: Case, clock_key: str) -> None:
+    outbox.cancel(key(case, clock_key))
+    Deadline.objects.filter(case=case, token=clock_key, ended_at=None).update(ended_at=clock.now())
+
+
+def running(case: Case, kind: str) -> Deadline | None:
+    return Deadline.objects.filter(case=case, kind=kind, ended_at=None).order_by("-started_at").first()
+
+
+def rest(case: Case) -> None:
+    """While the applicant is asked for something, the agency's term does not run."""
+    deadline = running(case, Deadline.Kind.DECIDE)
+    if deadline and deadline.rests_since is None:
+        deadline.rests_since = clock.now()
+        deadline.save(update_fields=["rests_since"])
+        outbox.cancel(key(case, SILENCE))
+
+
+def resume(case: Case) -> None:
+    """The term goes on; it ends as many whole days later as it rested."""
+    deadline = running(case, Deadline.Kind.DECIDE)
+    if deadline is None or deadline.rests_since is None:
+        return
+    rested = clock.today() - deadline.rests_since.astimezone(clock.home_zone()).date()
+    _move(deadline, deadline.due_at + rested, rests_since=None)
+
+
+def extend(case: Case, service: Service, reason: str) -> Deadline:
+    """Once, by the same length again, with a reason that the applicant is told."""
+    deadline = running(case, Deadline.Kind.DECIDE)
+    term = service.deadlines.get("decide")
+    if deadline is None or term is None or term.extend != "once":
+        raise NotNow(_("The law gives no extension of this term."))
+    if deadline.extended_at is not None:
+        raise NotNow(_("This term was extended before; the law allows it once."))
+    if deadline.rests_since is not None:
+        raise NotNow(_("The term rests while the applicant is asked. Extend it when the answer is here."))
+    last = deadline.due_at.astimezone(clock.home_zone()).date()
+    deadline.extension_reason = reason
+    _move(deadline, end_of(due_day(term, last)), extended_at=clock.now())
+    return deadline
+
+
+def _move(deadline: Deadline, due_at: datetime, **fields: datetime | None) -> None:
+    deadline.due_at = due_at
+    for name, value in fields.items():
+        setattr(deadline, name, value)
+    deadline.save()
+    case = deadline.case
+    outbox.cancel(key(case, SILENCE))
+    _schedule(case, SILENCE, due_at)
+    Task.objects.filter(case=case, done_at=None).exclude(who="applicant").update(due_at=due_at, late=False)
+
+
+def decided(case: Case) -> None:
+    """The agency has spoken: its term has ended in time, or late."""
+    now = clock.now()
+    for deadline in Deadline.objects.filter(case=case, kind=Deadline.Kind.DECIDE, ended_at=None):
+        deadline.ended_at = now
+        deadline.missed = now > deadline.due_at
+        deadline.save(update_fields=["ended_at", "missed"])
+    outbox.cancel(key(case, SILENCE))
+
+
+def end_all(case: Case) -> None:
+    Deadline.objects.filter(case=case, ended_at=None).update(ended_at=clock.now())
+
+
+def days_left(due_at: datetime) -> int:
+    """Whole days until the civil day of `due_at`; negative when it has passed."""
+    return (due_at.astimezone(clock.home_zone()).date() - clock.today()) // timedelta(days=1)
