@@ -11,7 +11,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import read_mo, write_mo
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -89,8 +89,7 @@ def update(room: Path, fresh: Catalog) -> None:
     kept.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_text(kept))
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, kept)
+    path.with_suffix(".mo").write_bytes(as_machine_readable(kept))
 
 
 def as_text(catalog: Catalog) -> bytes:
@@ -99,6 +98,12 @@ def as_text(catalog: Catalog) -> bytes:
     write_po(text, catalog, width=120, omit_header=False, include_lineno=False, sort_by_file=True)
     lines = text.getvalue().decode().splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(CHANGING)).encode()
+
+
+def as_machine_readable(catalog: Catalog) -> bytes:
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()
 
 
 def complaints(room: Path, fresh: Catalog) -> Iterator[str]:
@@ -125,15 +130,7 @@ def is_translated(text: str | tuple[str, ...] | list[str]) -> bool:
 
 def is_compiled(path: Path, kept: Catalog) -> bool:
     compiled = path.with_suffix(".mo")
-    if not compiled.exists():
-        return False
-    with compiled.open("rb") as file:
-        made = read_mo(file)
-    return all(
-        (known := made.get(message.id, message.context)) is not None and known.string == message.string
-        for message in kept
-        if message.id and is_translated(message.string)
-    )
+    return compiled.exists() and compiled.read_bytes() == as_machine_readable(kept)
 
 
 if __name__ == "__main__":

@@ -32,20 +32,20 @@ def page(request: HttpRequest, status: HTTPStatus, sentence: str = "") -> HttpRe
     return render(request, "ui/error.html", {"status": int(status), "sentence": sentence}, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over
     return page(request, HTTPStatus.BAD_REQUEST)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over
     return page(request, HTTPStatus.FORBIDDEN)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django hands it over
     """The form was open too long, or cookies are off. Nothing was sent."""
     return render(request, "ui/form_expired.html", {"again": request.get_full_path()}, status=HTTPStatus.FORBIDDEN)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over
     return page(request, HTTPStatus.NOT_FOUND)
 
 

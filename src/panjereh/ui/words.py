@@ -8,8 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.kernel.money import Money
 from panjereh.localisation import digits, numbers
-from panjereh.localisation.money import Money, format_money
+from panjereh.localisation.money import format_money
 
 SENTENCES: Mapping[str, Any] = {
     # of any question
