@@ -111,7 +111,7 @@ def sequence(sign: Callable[[bytes], str] | None = None) -> int:
     if not LogEntry.objects.filter(place=None).exists():
         return 0
     with transaction.atomic():
-        Sequencer.objects.select_for_update().get()
+        Sequencer.objects.select_for_update().get_or_create(pk=1)
         waiting = list(LogEntry.objects.filter(place=None).order_by("id")[:LARGEST_BATCH])
         if not waiting:
             return 0

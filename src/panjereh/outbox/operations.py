@@ -2,14 +2,14 @@
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from panjereh.kernel import clock
 from panjereh.outbox.errors import OutsideTransaction
@@ -76,7 +76,7 @@ def cancel(key_prefix: str) -> int:
     return _open_with_prefix(key_prefix).update(state=Effect.State.CANCELLED, closed_at=clock.now(), claim="")
 
 
-def _open_with_prefix(prefix: str) -> Any:
+def _open_with_prefix(prefix: str) -> QuerySet[Effect]:
     rows = Effect.objects.filter(state=Effect.State.OPEN)
     if connection.vendor == "sqlite":  # its LIKE can't use the index; a range in binary order can
         return rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff")
@@ -106,16 +106,22 @@ def forget(before: datetime) -> int:
     return closed.delete()[0]
 
 
-def run_due(handlers: Handlers, *, limit: int = 20, worker: str = "") -> int:
+def run_due(
+    handlers: Handlers, *, limit: int = 20, worker: str = "", stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Run up to `limit` effects that are due, the longest due first. Returns how many were dealt with; 0 means idle.
 
     Each handler runs in one transaction with its effect being marked done, so that both happen or neither does.
+    `stopped` is asked before each effect; what is left over is given back.
     """
     effects = _claim(limit, worker)
     lease_ends = clock.now() + LEASE
-    for effect in effects:
+    for number, effect in enumerate(effects):
+        if stopped():
+            _give_back(effects[number:])
+            return number
         if clock.now() >= lease_ends:
-            break  # the batch took too long: what is left belongs to whoever claims it next
+            return number  # the batch took too long: what is left belongs to whoever claims it next
         _run(effect, handlers)
     return len(effects)
 
@@ -143,6 +149,13 @@ def _claim(limit: int, worker: str) -> list[Effect]:
             run_at=now + LEASE, claim=claim, worker=worker, attempts=F("attempts") + 1
         )
     return effects
+
+
+def _give_back(effects: list[Effect]) -> None:
+    """Let others take at once what we claimed and did not begin."""
+    with transaction.atomic():
+        for effect in effects:
+            _ours(effect).update(run_at=effect.run_at, claim="", attempts=effect.attempts - 1)
 
 
 def _run(effect: Effect, handlers: Handlers) -> None:
@@ -176,7 +189,7 @@ class _LeaseLostError(Exception):
     """Somebody else claimed the effect, or it was cancelled or moved, since we took it."""
 
 
-def _ours(effect: Effect) -> Any:
+def _ours(effect: Effect) -> QuerySet[Effect]:
     return Effect.objects.filter(pk=effect.pk, state=Effect.State.OPEN, claim=effect.claim)
 
 

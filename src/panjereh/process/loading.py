@@ -21,8 +21,8 @@ def load(path_or_text: Path | str | bytes) -> dict[str, Process]:
     errors: list[ModelError] = []
     _check_ids(root, errors)
     reader = Reader(
-        {xml.get("id", ""): xml.get("name") or xml.get("id", "") for xml in root.iter(f"{BPMN}message")},
-        {xml.get("id", ""): xml.get("errorCode") or xml.get("id", "") for xml in root.iter(f"{BPMN}error")},
+        {xml.get("id", ""): xml.get("name", "") or xml.get("id", "") for xml in root.iter(f"{BPMN}message")},
+        {xml.get("id", ""): xml.get("errorCode", "") or xml.get("id", "") for xml in root.iter(f"{BPMN}error")},
         errors,
     )
     drafts = [reader.read(xml) for xml in root.iter(f"{BPMN}process") if len(xml)]

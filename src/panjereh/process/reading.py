@@ -82,7 +82,7 @@ class Reader:
         self.lanes: dict[str, str] = {}
         for lane in xml.iter(f"{BPMN}lane"):
             for reference in lane.findall(f"{BPMN}flowNodeRef"):
-                self.lanes[(reference.text or "").strip()] = lane.get("name") or lane.get("id", "")
+                self.lanes[(reference.text or "").strip()] = lane.get("name", "") or lane.get("id", "")
         self._children(xml, None)
         return self.draft
 

@@ -71,9 +71,6 @@ class Migration(migrations.Migration):
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='place', to='audit.logentry')),
             ],
         ),
-        migrations.RunPython(
-            lambda apps, _: apps.get_model("audit", "Sequencer").objects.get_or_create(id=1), migrations.RunPython.noop
-        ),
         guard("audit_accesslog"),
         guard("audit_logentry"),
         guard("audit_logplace"),

@@ -15,7 +15,7 @@ from panjereh.config.sqlite.writers import WriterQueue
 
 class DatabaseWrapper(SQLiteWrapper):
     ops_class = DatabaseOperations
-    _queue: WriterQueue | None = None
+    _queue: WriterQueue | None = None  # (the methods of Django that its stubs leave out are marked `misc`)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connecting waits its turn too: the first one switches the file to a write-ahead log."""
@@ -37,23 +37,23 @@ class DatabaseWrapper(SQLiteWrapper):
         if self._queue is not None:
             self._queue.enter()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._leave_queue()
             raise
 
     def _commit(self) -> None:
         """A commit that fails leaves the transaction open: Django then rolls back, and only that leaves the queue."""
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._leave_queue()
 
     def _rollback(self) -> None:
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
         self._leave_queue()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._forget_queue()
 
