@@ -100,3 +100,21 @@ def email() -> dict[str, Any]:
         "EMAIL_USE_TLS": query.get("tls") == "yes",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def web_processes() -> int:
+    """PANJEREH_WEB_PROCESSES. Default: one on SQLite, where writers queue anyway; one per core on PostgreSQL."""
+    return positive("PANJEREH_WEB_PROCESSES", (os.cpu_count() or 1) if os.environ.get("PANJEREH_DATABASE") else 1)
+
+
+def workers() -> int:
+    """PANJEREH_WORKERS: background workers. Default: one."""
+    return positive("PANJEREH_WORKERS", 1)
+
+
+def positive(name: str, default: int) -> int:
+    """A variable that holds a count of at least one."""
+    text = os.environ.get(name, "") or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise ImproperlyConfigured(f"{name} is {text!r}. Write a whole number of at least 1.")
+    return int(text)

@@ -6,8 +6,8 @@ import tempfile
 os.environ.setdefault("PANJEREH_DATA", tempfile.mkdtemp(prefix="panjereh-test-"))
 os.environ.setdefault("PANJEREH_SECRET_KEY", "only for tests")
 
-from panjereh.config.settings.base import *  # noqa: E402, F403
-from panjereh.config.settings.base import STORAGES  # noqa: E402
+from panjereh.config.settings.base import *  # noqa: F403
+from panjereh.config.settings.base import STORAGES
 
 DEMONSTRATION = True
 ALLOWED_HOSTS = ["*"]
