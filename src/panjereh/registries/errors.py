@@ -1,0 +1,51 @@
+"""What can go wrong with entries of a registry."""
+
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+
+
+class NoSuchEntry(NotFound):
+    """The registry holds nothing like it."""
+
+    code = "no_such_entry"
+
+
+class KeyIsTaken(Conflict):
+    """Another entity has, or had, this key."""
+
+    code = "key_is_taken"
+
+
+class EntryIsAnnulled(Conflict):
+    """An annulled entry is not changed any more."""
+
+    code = "entry_is_annulled"
+
+
+class NotValidThen(Conflict):
+    """The registry says nothing of the entity for those days."""
+
+    code = "not_valid_then"
+
+
+class UnknownField(Invalid):
+    """The registry has no such field. `params["fields"]` names them."""
+
+    code = "unknown_field"
+
+
+class KeyMissing(Invalid):
+    """An entry needs its key, and this registry doesn't make keys itself."""
+
+    code = "key_missing"
+
+
+class LawMissing(Invalid):
+    """Nothing is written or read without a law that calls for it."""
+
+    code = "law_missing"
+
+
+class ReadingNotAllowed(NotAllowed):
+    """The registry lets nobody read these fields for this purpose, or not this agency."""
+
+    code = "reading_not_allowed"

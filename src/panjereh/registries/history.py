@@ -1,0 +1,162 @@
+"""How history grows: records are chained, superseded by others, and indexed while they are believed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from panjereh.audit import chain
+from panjereh.kernel.ids import new_id
+from panjereh.localisation import letters
+from panjereh.registries.models import Act, Current, Entity, Key, Record, Superseded, Term
+from panjereh.registries.types import Entry, Registry, Why
+
+LONGEST_TERM = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is to be recorded for the days from `valid_from` up to `valid_to` (None: without end)."""
+
+    valid_from: date
+    valid_to: date | None
+    data: Mapping[str, Any]
+    status: str = Record.Status.ACTIVE
+
+
+class Chain:
+    """The records of one entity, to be lengthened."""
+
+    def __init__(self, entity: Entity, version: int = 0, head: str = chain.GENESIS) -> None:
+        self.entity = entity
+        self.version = version
+        self.head = head
+
+    @classmethod
+    def of(cls, entity: Entity) -> "Chain":
+        """The chain as it stands. The caller holds the lock on the entity."""
+        last = entity.records.order_by("-version").first()
+        return cls(entity, last.version, last.hash) if last else cls(entity)
+
+    def next(self, span: Span, act: Act, supersedes: list[int], at: datetime) -> Record:
+        """The next record, not stored yet."""
+        self.version += 1
+        salt = chain.new_salt()
+        record = Record(
+            id=new_id(),
+            entity=self.entity,
+            version=self.version,
+            status=span.status,
+            valid_from=span.valid_from,
+            valid_to=span.valid_to,
+            recorded_at=at,
+            act=act,
+            supersedes=supersedes,
+            data=dict(span.data),
+            salt=salt,
+            previous=self.head,
+        )
+        record.commitment = chain.commit(personal_part(record), salt)
+        record.hash = chain.link(self.head, public_part(record), record.commitment)
+        self.head = record.hash
+        return record
+
+
+def personal_part(record: Record) -> dict[str, Any]:
+    """What the commitment covers: all that may say something about a person."""
+    return {"data": record.data, "reason": record.act.reason}
+
+
+def public_part(record: Record) -> dict[str, Any]:
+    """What the chain covers besides the commitment: nothing in it names or describes a person."""
+    act = record.act
+    return {
+        "registry": record.entity.registry,
+        "entity": str(record.entity_id),
+        "version": record.version,
+        "status": record.status,
+        "valid_from": record.valid_from.isoformat(),
+        "valid_to": record.valid_to.isoformat() if record.valid_to else None,
+        "recorded_at": record.recorded_at.isoformat(timespec="microseconds"),
+        "supersedes": record.supersedes,
+        "act": {
+            "key": act.key,
+            "kind": act.kind,
+            "law": act.law,
+            "case": act.case,
+            "actor": str(act.actor) if act.actor else None,
+            "agency": act.actor_agency,
+        },
+    }
+
+
+def store(registry: Registry, records: list[Record]) -> None:
+    """Append records and believe them."""
+    Record.objects.bulk_create(records)
+    believed = [
+        Current(record=record, entity=record.entity, valid_from=record.valid_from, valid_to=record.valid_to)
+        for record in records
+    ]
+    Current.objects.bulk_create(believed)
+    Term.objects.bulk_create(term for record in records for term in _terms(registry, record))
+
+
+def disbelieve(records: Iterable[Record], act: Act, at: datetime) -> None:
+    """These were believed until now."""
+    gone = list(records)
+    Superseded.objects.bulk_create(Superseded(record=record, at=at, act=act) for record in gone)
+    Current.objects.filter(record__in=gone).delete()
+
+
+def _terms(registry: Registry, record: Record) -> Iterable[Term]:
+    """How a record is found. Annulled ones are found by their key alone."""
+    if record.status != Record.Status.ACTIVE or record.data is None:
+        return
+    for name in sorted(searched_fields(registry)):
+        if value := as_term(record.data.get(name)):
+            yield Term(current_id=record.pk, registry=registry.id, field=name, value=value)
+
+
+def searched_fields(registry: Registry) -> set[str]:
+    """The fields by which entries are looked up or searched."""
+    return {name for lookup in registry.lookups.values() for name in lookup.match} | set(registry.search)
+
+
+def as_term(value: Any) -> str:
+    """A value as it is searched for: empty for what nobody would type."""
+    if value is None or isinstance(value, bool | dict | list):
+        return ""
+    return letters.search_key(str(value))[:LONGEST_TERM]
+
+
+def entity_of_key(registry: Registry, value: str) -> Entity | None:
+    key = Key.objects.select_related("entity").filter(registry=registry.id, value=value).first()
+    return key.entity if key else None
+
+
+def entry_of(record: Record, fields: Iterable[str] | None = None) -> Entry:
+    """A record as others see it, with these fields only (None: all). Needs `act` and `superseded` fetched along."""
+    act = record.act
+    superseded = getattr(record, "superseded", None)
+    data = record.data or {}
+    shown = data if fields is None else {name: data[name] for name in fields if name in data}
+    return Entry(
+        registry=record.entity.registry,
+        entity=record.entity_id,
+        version=record.version,
+        status=record.status,
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+        recorded_at=record.recorded_at,
+        superseded_at=superseded.at if superseded else None,
+        why=Why(
+            kind=act.kind,
+            law=act.law,
+            case=act.case or None,
+            actor=act.actor,
+            agency=act.actor_agency,
+            reason=act.reason,
+            at=act.at,
+        ),
+        data=dict(shown),
+    )

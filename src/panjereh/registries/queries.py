@@ -1,0 +1,230 @@
+"""The one door for reading a registry. Whoever reads says why and by which law, and the person can see that."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.audit import operations as audit
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+from panjereh.registries import history
+from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowed, UnknownField
+from panjereh.registries.models import Entity, Record, Term
+from panjereh.registries.types import Entry, Found, Registry
+
+KEEPING = "keeping"  # the purpose for which the agency that keeps a registry may read all of it
+OWN = "own-data"  # the purpose for which a person reads what is held about them
+
+
+@transaction.atomic
+def read(
+    registry: Registry,
+    *,
+    actor: Actor,
+    purpose: str,
+    law: str,
+    fields: Sequence[str] | None = None,
+    case: str | None = None,
+    entity: UUID | None = None,
+    valid_at: date | None = None,
+    known_at: datetime | None = None,
+    **match: Any,
+) -> Entry | None:
+    """What the registry says of one entity, named by its number or by its key; None if it holds nothing.
+
+    fields: what is needed, None for all that the permission covers
+    valid_at: on which day it was so (today); known_at: what was believed at that moment (now)
+
+    Raises ReadingNotAllowed, before looking, unless the registry's definition lets the actor's agency read these fields
+    for this purpose by this law.
+    """
+    allowed = _allowed(registry, actor, purpose, law, fields)
+    found = _entity(registry, entity, match)
+    if found is None:
+        return None
+    record = _as_of(found, valid_at or clock.today(), known_at)
+    if record is None:
+        return None
+    _note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
+    return history.entry_of(record, allowed)
+
+
+@transaction.atomic
+def look_up(
+    registry: Registry,
+    lookup: str,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    purpose: str,
+    law: str,
+    case: str | None = None,
+) -> Found | None:
+    """Who agrees with `values` in every field that the look-up wants matched, today. Nobody, if more than one does.
+
+    Only the fields that the look-up returns are handed out. One who guesses gets nothing for a near miss: that alone
+    doesn't keep guessing away, so faces limit how often they ask.
+    """
+    _need_law(law)
+    asked = registry.lookups[lookup]
+    if missing := [name for name in asked.match if values.get(name) in (None, "")]:
+        raise UnknownField(_("The look-up needs all its fields."), fields=missing)
+    record = _only_match(registry, {name: values[name] for name in asked.match})
+    if record is None:
+        return None
+    _note(registry, [record.entity_id], asked.returns, actor=actor, purpose=purpose, law=law, case=case)
+    entry = history.entry_of(record, asked.returns)
+    return Found(registry=registry.id, entity=entry.entity, data=entry.data, at=clock.now())
+
+
+@transaction.atomic
+def read_own(registry: Registry, entity: UUID, *, actor: Actor) -> Entry | None:
+    """All that the registry says of the person who asks. The caller has made sure that the entry is theirs."""
+    found = _entity(registry, entity, {})
+    record = _as_of(found, clock.today(), None) if found else None
+    if found is None or record is None:
+        return None
+    _note(registry, [found.pk], list(registry.fields), actor=actor, purpose=OWN, law="", case=None)
+    return history.entry_of(record)
+
+
+@transaction.atomic
+def history_of(
+    registry: Registry, entity: UUID, *, actor: Actor, purpose: str, law: str, case: str | None = None
+) -> list[Entry]:
+    """Everything that was ever recorded of an entity, newest first, for the agency that keeps the registry."""
+    allowed = _allowed(registry, actor, purpose, law, None)
+    found = _entity(registry, entity, {})
+    if found is None:
+        raise NoSuchEntry(_("The register holds no such entry."))
+    _note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
+    return [history.entry_of(record, allowed) for record in _records(found).order_by("-version")]
+
+
+@transaction.atomic
+def search(registry: Registry, text: str, *, actor: Actor, purpose: str, law: str, limit: int = 20) -> list[Entry]:
+    """Entries whose key is `text`, or in which every word begins a searched field. For officials."""
+    allowed = _allowed(registry, actor, purpose, law, None)
+    records = _like(registry, text, limit)
+    _note(registry, [record.entity_id for record in records], allowed, actor=actor, purpose=purpose, law=law, case=None)
+    return [history.entry_of(record, allowed) for record in records]
+
+
+def _allowed(registry: Registry, actor: Actor, purpose: str, law: str, fields: Sequence[str] | None) -> list[str]:
+    """The fields that this reader gets. Raises ReadingNotAllowed, LawMissing, UnknownField."""
+    _need_law(law)
+    if fields is not None and (unknown := sorted(set(fields) - set(registry.fields))):
+        raise UnknownField(_("The register has no such field."), fields=unknown)
+    if actor.is_system or (purpose == KEEPING and actor.agency == registry.agency):
+        return list(registry.fields if fields is None else fields)
+    for permission in registry.reads:
+        fits = permission.purpose == purpose and permission.law == law and permission.by in (None, actor.agency)
+        if fits and actor.is_official and set(fields or ()) <= set(permission.fields):
+            return list(permission.fields if fields is None else fields)
+    raise ReadingNotAllowed(
+        _("The register lets nobody of your agency read this for this purpose."), registry=registry.id, purpose=purpose
+    )
+
+
+def _need_law(law: str) -> None:
+    if not law:
+        raise LawMissing(_("A register is read only by a law that allows it."))
+
+
+def _note(
+    registry: Registry,
+    entities: Iterable[UUID],
+    fields: Sequence[str],
+    *,
+    actor: Actor,
+    purpose: str,
+    law: str,
+    case: str | None,
+) -> None:
+    """Tell everyone whose entry is read, in the transaction that reads it."""
+    audit.record_accesses(
+        audit.Access(
+            actor=actor,
+            subject=f"{registry.id}:{entity}",
+            source=registry.id,
+            fields=list(fields),
+            purpose=purpose,
+            law=law,
+            case=case,
+        )
+        for entity in dict.fromkeys(entities)
+    )
+
+
+def _entity(registry: Registry, entity: UUID | None, match: Mapping[str, Any]) -> Entity | None:
+    if entity is not None:
+        return Entity.objects.filter(pk=entity, registry=registry.id).first()
+    if set(match) != {registry.key}:
+        raise UnknownField(_("An entry is read by its number or its key."), fields=sorted(match))
+    return history.entity_of_key(registry, str(match[registry.key]))
+
+
+def _records(entity: Entity) -> QuerySet[Record]:
+    return Record.objects.filter(entity=entity).select_related("act", "entity", "superseded")
+
+
+def _valid_on(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+def _as_of(entity: Entity, day: date, known_at: datetime | None) -> Record | None:
+    records = _records(entity).filter(_valid_on(day))
+    if known_at is None:
+        return records.filter(current__isnull=False).first()
+    believed = Q(superseded=None) | Q(superseded__at__gt=known_at)
+    return records.filter(believed, recorded_at__lte=known_at).order_by("-version").first()
+
+
+def _active(registry: Registry) -> QuerySet[Record]:
+    records = Record.objects.filter(_valid_on(clock.today()), current__isnull=False, status=Record.Status.ACTIVE)
+    return records.filter(entity__registry=registry.id).select_related("act", "entity", "superseded")
+
+
+def _only_match(registry: Registry, values: Mapping[str, Any]) -> Record | None:
+    """The one active record that agrees in all fields. The key, when asked for, leads there directly."""
+    records = _active(registry)
+    if registry.key in values:
+        records = records.filter(entity__keys__registry=registry.id, entity__keys__value=str(values[registry.key]))
+    else:
+        for name, value in values.items():
+            records = records.filter(pk__in=_having(registry, name, value=history.as_term(value)))
+    matching = [
+        record
+        for record in records[:3]
+        if record.data and all(_same(record.data.get(name), value) for name, value in values.items())
+    ]
+    return matching[0] if len(matching) == 1 else None
+
+
+def _same(held: Any, given: Any) -> bool:
+    return held is not None and (held == given or history.as_term(held) == history.as_term(given) != "")
+
+
+def _having(registry: Registry, name: str | None = None, **condition: str) -> QuerySet[Term, UUID]:
+    terms = Term.objects.filter(registry=registry.id, **condition)
+    if name is not None:
+        terms = terms.filter(field=name)
+    return terms.values_list("current_id", flat=True)
+
+
+def _like(registry: Registry, text: str, limit: int) -> list[Record]:
+    wanted = history.as_term(text)
+    if len(wanted) < 2:
+        return []
+    by_key = history.entity_of_key(registry, wanted.replace(" ", ""))
+    if by_key is not None:
+        return [record for record in [_as_of(by_key, clock.today(), None)] if record]
+    words = _active(registry)
+    for word in wanted.split():
+        words = words.filter(pk__in=_having(registry, value__startswith=word))
+    return list(words.order_by("pk")[:limit])
