@@ -34,8 +34,9 @@ def guard() -> migrations.RunPython:
             action = f"BEGIN SELECT RAISE(ABORT, '{TABLE} {REFUSAL}'); END"
             when = f"WHEN {_OVERLAPS}"
         for event in ("insert", "update"):
+            name = f"{TABLE}_no_overlap_{event}"
             schema_editor.execute(
-                f"CREATE TRIGGER {TABLE}_no_overlap_{event} BEFORE {event.upper()} ON {TABLE} FOR EACH ROW {when} {action}"
+                f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {TABLE} FOR EACH ROW {when} {action}"
             )
 
     def backwards(_apps: Any, schema_editor: Any) -> None:

@@ -1,0 +1,47 @@
+"""Effects of this room: the e-mail that goes with a message."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from panjereh.correspondence.models import Message
+from panjereh.correspondence.operations import EMAIL
+from panjereh.identity import queries as identity
+from panjereh.kernel import clock
+from panjereh.outbox.handlers import EffectContext, Handlers, outside
+
+
+@outside
+def send_email(payload: dict[str, Any], effect: EffectContext) -> None:
+    """Send a message to its person's address, unless they have none or want none, or it went already.
+
+    A worker that dies after sending sends again: the same Message-ID lets mail programs show it once.
+    """
+    message = Message.objects.get(pk=payload["message"])
+    address = identity.address_for_notices(message.party_id)
+    if not address or message.emailed_at is not None:
+        return
+    subject, text = _words(message)
+    headers = {"Message-ID": f"<{message.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
+    EmailMessage(subject, text, to=[address], headers=headers).send()
+    Message.objects.filter(pk=message.pk).update(emailed_at=clock.now())
+
+
+def _words(message: Message) -> tuple[str, str]:
+    """A notice says what it says; a message of the agency is only announced, for it may hold more than mail should."""
+    with override(message.language):
+        closing = _("You can read and answer this in Panjereh, under “My cases”. Please don’t reply to this e-mail.")
+        if message.kind == Message.Kind.NOTICE:
+            return " ".join(message.subject.split()), f"{message.text}\n\n{closing}"
+        subject = _("A new message about your case %(case)s") % {"case": message.case}
+        return subject, f"{subject}.\n\n{closing}"
+
+
+def _domain() -> str:
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip("> ") or "localhost"
+
+
+HANDLERS: Handlers = {EMAIL: send_email}

@@ -1,0 +1,109 @@
+"""Tell people something, and let them and an agency write to each other about a case."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.correspondence import queries
+from panjereh.correspondence.errors import NothingSaid
+from panjereh.correspondence.models import Message
+from panjereh.identity import queries as identity
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+from panjereh.localisation import letters
+from panjereh.outbox import operations as outbox
+
+EMAIL = "correspondence.email"
+LONGEST = 5000
+
+
+@transaction.atomic
+def tell(
+    party_id: UUID, *, key: str, subject: str, text: str, agency: str = "", case: str = "", language: str | None = None
+) -> Message:
+    """Give somebody a notice: here, and by e-mail if they want that and have an address. The same key tells it once."""
+    person = identity.party(party_id)
+    message, new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "party_id": party_id,
+            "kind": Message.Kind.NOTICE,
+            "agency": agency,
+            "case": case or "",
+            "subject": subject[:200],
+            "text": text,
+            "language": language or person.language,
+            "sent_at": clock.now(),
+        },
+    )
+    if new:
+        _queue_email(message)
+    return message
+
+
+@transaction.atomic
+def write_to_agency(actor: Actor, *, case: str, agency: str, text: str, key: str) -> Message:
+    """The person writes about their case. The caller has made sure that the case is theirs. Raises NothingSaid."""
+    if actor.party is None:
+        raise NothingSaid(_("Only somebody who is signed in can write."))
+    return _write(actor.party, actor, case, agency, text, key, Message.Direction.TO_AGENCY)
+
+
+@transaction.atomic
+def write_to_person(actor: Actor, party_id: UUID, *, case: str, agency: str, text: str, key: str) -> Message:
+    """An official writes to the person about their case. The caller has made sure that they may. Raises NothingSaid."""
+    message = _write(party_id, actor, case, agency, text, key, Message.Direction.TO_PERSON)
+    _queue_email(message)
+    return message
+
+
+@transaction.atomic
+def mark_read(actor: Actor, message_id: UUID) -> Message:
+    """The person has opened it. Raises NotFound for what isn't theirs."""
+    message = queries.message(actor, message_id)
+    if message.read_at is None and message.direction == Message.Direction.TO_PERSON:
+        message.read_at = clock.now()
+        message.save(update_fields=["read_at"])
+    return message
+
+
+@transaction.atomic
+def mark_case_read(actor: Actor, case: str) -> int:
+    """The person, or for an official the agency, has the conversation before them. Returns how many were new."""
+    unread = Message.objects.filter(case=case, read_at=None)
+    if actor.is_official:
+        unread = unread.filter(agency=actor.agency or "", direction=Message.Direction.TO_AGENCY)
+    elif actor.party is not None:
+        unread = unread.filter(party__in=identity.numbers_of(actor.party), direction=Message.Direction.TO_PERSON)
+    else:
+        return 0
+    return unread.update(read_at=clock.now())
+
+
+def _write(party: UUID, actor: Actor, case: str, agency: str, text: str, key: str, direction: str) -> Message:
+    text = letters.normalise(text)
+    if not text:
+        raise NothingSaid(_("Write your message first."))
+    if len(text) > LONGEST:
+        raise NothingSaid(_("Keep the message below %(most)s characters.") % {"most": LONGEST}, most=LONGEST)
+    message, _new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "party_id": party,
+            "kind": Message.Kind.MESSAGE,
+            "direction": direction,
+            "agency": agency,
+            "case": case,
+            "text": text,
+            "language": actor.language,
+            "written_by": actor.party,
+            "sent_at": clock.now(),
+        },
+    )
+    return message
+
+
+def _queue_email(message: Message) -> None:
+    """Send what was told to the person's address as well. Whether they want it is looked at when it is sent."""
+    outbox.queue(EMAIL, {"message": str(message.pk)}, key=f"{EMAIL}:{message.pk}")

@@ -1,0 +1,45 @@
+"""What somebody was told, and what was said in a case."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.correspondence.models import Message
+from panjereh.identity import queries as identity
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+
+
+def inbox(actor: Actor, limit: int = 100) -> list[Message]:
+    """What the person was told and wrote, newest first."""
+    return list(_of(actor)[:limit])
+
+
+def message(actor: Actor, message_id: UUID) -> Message:
+    """One message of the person's own. Raises NotFound, also for everybody else's."""
+    found = _of(actor).filter(pk=message_id).first()
+    if found is None:
+        raise NotFound(_("There is no such message among yours."))
+    return found
+
+
+def unread(actor: Actor) -> int:
+    """How many messages the person has not opened yet."""
+    return _of(actor).filter(read_at=None, direction=Message.Direction.TO_PERSON).count()
+
+
+def conversation(case: str) -> list[Message]:
+    """Notices and messages of a case, oldest first. The caller has made sure that the reader may see the case."""
+    return list(Message.objects.filter(case=case).order_by("sent_at", "id"))
+
+
+def unread_by_agency(case: str) -> int:
+    """How many of the person's messages in a case the agency has not opened yet."""
+    return Message.objects.filter(case=case, read_at=None, direction=Message.Direction.TO_AGENCY).count()
+
+
+def _of(actor: Actor) -> QuerySet[Message]:
+    if actor.party is None:
+        return Message.objects.none()
+    return Message.objects.filter(party__in=identity.numbers_of(actor.party))
