@@ -1,0 +1,174 @@
+"""Does a decision table cover everything once? Tried on one sample of every region that its cells tell apart.
+
+Cells of plain numbers, dates, texts and truth values divide each column into finitely many regions: at, below,
+above and between the values that are written. All values of a region are treated alike, so one sample of each is a proof.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any, Literal
+
+from panjereh.rules import expression, temporal, tree
+from panjereh.rules.expression import UnaryTests
+from panjereh.rules.texts import written
+from panjereh.rules.values import Run
+
+MOST_SAMPLES = 50_000
+MOST_FINDINGS = 10
+
+Code = Literal["gap", "overlap", "unreachable", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFinding:
+    """Something about a table that its author should look at.
+
+    rows: ids of the rows concerned; example: input values, as written in FEEL, that show it
+    """
+
+    code: Code
+    advice: str
+    rows: tuple[str, ...] = ()
+    example: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An input: its expression, the values that it can have (if all are known), and whether numbers are whole."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+    whole: bool | None = None
+
+
+Rows = Sequence[tuple[str, tuple[UnaryTests, ...]]]
+
+
+def findings(columns: Sequence[Column], rows: Rows, *, first: bool) -> list[TableFinding]:
+    """Gaps, overlaps (unless the first row counts) and rows that never come to bear."""
+    samples = []
+    size = 1
+    for place, column in enumerate(columns):
+        found = _samples(column, [tests[place] for _, tests in rows])
+        if found is None:
+            return [TableFinding("unchecked", f"The cells under {column.text} are more than plain values and ranges.")]
+        size *= len(found)
+        samples.append(found)
+    if size > MOST_SAMPLES:
+        return [TableFinding("unchecked", f"The table has {size} regions; only {MOST_SAMPLES} can be tried.")]
+    return _tried(columns, rows, samples, first=first)
+
+
+def _tried(columns: Sequence[Column], rows: Rows, samples: list[list[Any]], *, first: bool) -> list[TableFinding]:
+    run = Run({})
+    reached: set[str] = set()
+    found: dict[tuple[str, tuple[str, ...]], TableFinding] = {}
+    gaps = 0
+    for values in product(*samples):
+        matching = tuple(name for name, tests in rows if expression.pass_all(tests, values, run))
+        reached.update(matching[:1] if first else matching)
+        example = tuple((column.text, written(value)) for column, value in zip(columns, values, strict=True))
+        if not matching and gaps < MOST_FINDINGS:
+            gaps += 1
+            found["gap", (str(gaps),)] = TableFinding("gap", f"No row matches {_said(example)}.", (), example)
+        elif len(matching) > 1 and not first and ("overlap", matching) not in found:
+            advice = f"Rows {', '.join(matching)} all match {_said(example)}; only one may."
+            found["overlap", matching] = TableFinding("overlap", advice, matching, example)
+    never = [name for name, _ in rows if name not in reached]
+    unreachable = [
+        TableFinding("unreachable", f"Row {name} never comes to bear; rows above it take all its cases.", (name,))
+        for name in never
+    ]
+    return [*found.values(), *unreachable]
+
+
+def _said(example: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{text} = {value}" for text, value in example)
+
+
+def _samples(column: Column, cells: list[UnaryTests]) -> list[Any] | None:
+    """One value of each region of the column; None if a cell holds more than plain values."""
+    written_values: list[Any] = list(column.values)
+    for cell in cells:
+        for test in cell.tree.tests:
+            plain = _plain_values(test)
+            if plain is None:
+                return None
+            written_values += plain
+    values = [value for value in written_values if value is not None]
+    kinds = {type(value) for value in values}
+    if len(kinds) > 1:
+        return None
+    if not kinds:
+        return [None]
+    return list(column.values) or _regions(values, column.whole)
+
+
+def _regions(values: list[Any], whole: bool | None) -> list[Any]:
+    first = values[0]
+    if isinstance(first, bool):
+        return [True, False]
+    if isinstance(first, str):
+        other = "other"
+        while other in values:
+            other += "…"
+        return [*dict.fromkeys(values), other]
+    if isinstance(first, Decimal):
+        if whole is None:
+            whole = all(value == value.to_integral_value() for value in values)
+        return _between(values, Decimal(1), Decimal(1) if whole else Decimal(0))
+    step = timedelta(days=1)
+    return _between(values, step, step if type(first) is date else timedelta(0))
+
+
+def _between(values: list[Any], step: Any, smallest: Any) -> list[Any]:
+    """Below, at, between and above the values, where something lies between (further apart than `smallest`)."""
+    ordered = sorted(set(values))
+    found = [ordered[0] - step]
+    for place, value in enumerate(ordered):
+        found.append(value)
+        if place + 1 < len(ordered) and ordered[place + 1] - value > smallest:
+            found.append(value + smallest if smallest else value + (ordered[place + 1] - value) / 2)
+    return [*found, ordered[-1] + step]
+
+
+def _plain_values(node: tree.Node | None) -> list[Any] | None:
+    """All values written in a test; None if it holds anything but values, ranges and lists."""
+    if node is None:
+        return []
+    if isinstance(node, tree.Literal):
+        return [node.value]
+    if isinstance(node, tree.AtLiteral | tree.Call | tree.Negation):
+        value = _constant(node)
+        return None if not isinstance(value, Decimal | date | timedelta) else [value]
+    if not isinstance(node, tree.Test | tree.RangeOf | tree.ListOf):
+        return None
+    inner: list[Any] = []
+    for part in _parts(node):
+        plain = _plain_values(part)
+        if plain is None:
+            return None
+        inner += plain
+    return inner
+
+
+def _parts(node: tree.Node) -> list[tree.Node | None]:
+    if isinstance(node, tree.ListOf):
+        return list(node.items)
+    return [getattr(node, one.name) for one in fields(node) if one.name in ("operand", "start", "end")]
+
+
+def _constant(node: tree.Node) -> Any:
+    """The value of -5, @"2026-11-23" or date("2026-11-23")."""
+    if isinstance(node, tree.Negation) and isinstance(node.operand, tree.Literal):
+        return -node.operand.value if isinstance(node.operand.value, Decimal) else None
+    if isinstance(node, tree.AtLiteral):
+        return temporal.parse_at(node.text)
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and len(node.positional) == 1:
+        argument = node.positional[0]
+        if node.function.name == "date" and isinstance(argument, tree.Literal) and isinstance(argument.value, str):
+            return temporal.parse_date(argument.value)
+    return None

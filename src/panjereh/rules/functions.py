@@ -1,0 +1,174 @@
+"""Functions: built-in ones with their signatures, and those that an expression defines."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from panjereh.rules import types
+from panjereh.rules.errors import LimitExceeded
+from panjereh.rules.tree import TypeOf
+from panjereh.rules.values import MOST_CALLS_DEEP, Frame, Run
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`takes_null` is set for type any; an optional parameter may be left out or be null."""
+
+    name: str
+    fits: types.Check
+    optional: bool
+    takes_null: bool
+    list_wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """One way to call a built-in function."""
+
+    parameters: tuple[Parameter, ...]
+    many: bool
+    function: Callable[..., Any]
+
+    def by_position(self, given: list[Any]) -> list[Any] | None:
+        """The arguments in order, or None if there are too many or too few of them."""
+        if self.many:
+            return [given[0]] if len(given) == 1 and type(given[0]) is list else [given]
+        if len(given) > len(self.parameters):
+            return None
+        missing = self.parameters[len(given) :]
+        return given + [None] * len(missing) if all(one.optional for one in missing) else None
+
+    def by_name(self, given: dict[str, Any]) -> list[Any] | None:
+        if given.keys() - {one.name for one in self.parameters}:
+            return None
+        found = [given.get(one.name, _ABSENT) for one in self.parameters]
+        if any(value is _ABSENT and not one.optional for one, value in zip(self.parameters, found, strict=True)):
+            return None
+        return [None if value is _ABSENT else value for value in found]
+
+    def accepted(self, given: list[Any]) -> list[Any] | None:
+        """The arguments as the function wants them, or None if a type is wrong."""
+        found = []
+        for one, value in zip(self.parameters, given, strict=True):
+            fine, value = types.coerced(value, one.fits, list_wanted=one.list_wanted)
+            if not fine:
+                return None
+            found.append(value)
+        return found
+
+    def refuses_null(self, given: list[Any]) -> bool:
+        return any(
+            value is None and not one.optional and not one.takes_null
+            for one, value in zip(self.parameters, given, strict=True)
+        )
+
+
+class Builtin:
+    """A function of the language under its name, with all ways to call it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.overloads: list[Overload] = []
+
+    @property
+    def arity(self) -> int:
+        return len(self.overloads[0].parameters)
+
+    def invoke(self, run: Run, given: list[Any]) -> Any:
+        return self._invoke(run, [(one, one.by_position(given)) for one in self.overloads])
+
+    def invoke_named(self, run: Run, given: dict[str, Any]) -> Any:
+        return self._invoke(run, [(one, one.by_name(given)) for one in self.overloads])
+
+    def _invoke(self, run: Run, ways: list[tuple[Overload, list[Any] | None]]) -> Any:
+        run.spend()
+        null = False
+        for way, bound in ways:
+            if bound is None or (given := way.accepted(bound)) is None:
+                continue
+            if not way.refuses_null(given):
+                return way.function(run, *given)
+            null = True
+        if not null:
+            run.warn(f"{self.name} can't be called with these arguments.")
+        return None
+
+
+BUILTINS: dict[str, Builtin] = {}
+
+
+def builtin(signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function under a FEEL signature such as “substring(string: string, length: number?)”.
+
+    A question mark makes a parameter optional, three dots take one list or any number of arguments, and | joins types.
+    """
+    name, _, inside = signature.rstrip(")").partition("(")
+    many = inside.endswith("...")
+    texts = re.split(r",\s*", inside.removesuffix("...")) if inside else []
+    parameters = tuple(_parameter(text) for text in texts)
+
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        known = BUILTINS.setdefault(name, Builtin(name))
+        known.overloads.append(Overload(parameters, many, function))
+        return function
+
+    return enter
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, kind = text.partition(": ")
+    optional = kind.endswith("?")
+    kinds = kind.removesuffix("?").split("|")
+    checks = [types.checker(TypeOf(0, one)) for one in kinds]
+    fits = checks[0] if len(checks) == 1 else lambda value: any(check(value) for check in checks)
+    return Parameter(name, fits, optional, takes_null=kinds == ["any"], list_wanted=kinds == ["list"])
+
+
+class UserFunction:
+    """A function that an expression defines, with the names that were visible there."""
+
+    name = "function"
+
+    def __init__(
+        self, parameters: list[tuple[str, types.Check | None, bool]], body: Callable[[Frame], Any], frame: Frame
+    ) -> None:
+        self.parameters = parameters
+        self.body = body
+        self.frame = frame
+
+    @property
+    def arity(self) -> int:
+        return len(self.parameters)
+
+    def invoke(self, run: Run, given: list[Any]) -> Any:
+        if len(given) != len(self.parameters):
+            run.warn(f"This function takes {len(self.parameters)} arguments; {len(given)} were given.")
+            return None
+        return self._run(run, given)
+
+    def invoke_named(self, run: Run, given: dict[str, Any]) -> Any:
+        names = [name for name, _, _ in self.parameters]
+        if set(names) != given.keys():
+            run.warn(f"This function takes {', '.join(names)}; {', '.join(given)} were given.")
+            return None
+        return self._run(run, [given[name] for name in names])
+
+    def _run(self, run: Run, given: list[Any]) -> Any:
+        run.spend()
+        local = {}
+        for (name, fits, list_wanted), value in zip(self.parameters, given, strict=True):
+            fine, value = types.coerced(value, fits, list_wanted=list_wanted) if fits else (True, value)
+            if not fine:
+                run.warn(f"{name} is of another type than the function wants.")
+                return None
+            local[name] = value
+        run.depth += 1
+        if run.depth > MOST_CALLS_DEEP:
+            raise LimitExceeded("calls within calls", MOST_CALLS_DEEP)
+        try:
+            return self.body(Frame(self.frame.run, local, self.frame))
+        finally:
+            run.depth -= 1

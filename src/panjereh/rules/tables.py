@@ -1,0 +1,245 @@
+"""Decision tables: written as YAML, one row under another, each with the law that it comes from.
+
+birth-fee:
+  hit: unique
+  inputs: [days_late]
+  outputs: [amount]
+  rows:
+    - {if: ["<= 15"], then: [0], law: "civil-registration-act#19", text: {en: In time, fa: در مهلت}}
+    - {if: ["> 15"], then: [500000], law: "civil-registration-act#19"}
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from panjereh.rules import coverage, expression
+from panjereh.rules.errors import RowsContradict, SyntaxProblem, TableProblem
+from panjereh.rules.expression import Expression, UnaryTests
+from panjereh.rules.texts import written
+from panjereh.rules.values import Run, to_feel
+
+Hit = Literal["unique", "first"]
+HITS: tuple[Hit, ...] = ("unique", "first")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A column of conditions.
+
+    values: all values that can come, if they are few and known
+    whole: whether only whole numbers can come; None if the table doesn't say
+    """
+
+    expression: Expression
+    values: tuple[Any, ...] = ()
+    whole: bool | None = None
+
+    @property
+    def text(self) -> str:
+        return self.expression.text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule: all tests must pass, then the outputs hold. `text` says it in words, by language."""
+
+    id: str
+    tests: tuple[UnaryTests, ...]
+    outputs: tuple[Expression, ...]
+    law: str | None = None
+    text: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A row that matched, with what it looked at and what it gave.
+
+    inputs: the expression of each column that the row tests, with its value
+    """
+
+    id: str
+    law: str | None
+    text: Mapping[str, str]
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a table decided, and why. Without a matching row all outputs are null."""
+
+    table: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    rows: tuple[Matched, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.rows)
+
+
+class DecisionTable:
+    """A table of rules, ready to run."""
+
+    def __init__(
+        self, name: str, hit: Hit, inputs: Sequence[Input], outputs: Sequence[str], rows: Sequence[Row]
+    ) -> None:
+        self.name = name
+        self.hit = hit
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.rows = tuple(rows)
+
+    @classmethod
+    def from_yaml(cls, data: Mapping[str, Any], name: str = "", known_names: Iterable[str] = ()) -> Self:
+        """The table of a loaded YAML mapping: its body, or one named table. Raises TableProblem."""
+        if len(data) == 1 and "rows" not in data:
+            ((name, data),) = data.items()
+        return cls(*_Reader(str(name) or "table", data, frozenset(known_names)).read())
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the table reads from the context."""
+        found: set[str] = set()
+        for one in self.inputs:
+            found |= one.expression.names
+        for row in self.rows:
+            for cell in (*row.tests, *row.outputs):
+                found |= cell.names
+        return frozenset(found)
+
+    def evaluate(self, context: Mapping[str, Any]) -> Decision:
+        """Decide. Raises RowsContradict when a unique table has several matching rows."""
+        warnings: list[str] = []
+        run = Run(context, warnings)
+        values = [one.expression.evaluate(context, warnings) for one in self.inputs]
+        matched = self._matching(values, run)
+        inputs = {one.text: value for one, value in zip(self.inputs, values, strict=True)}
+        if len(matched) > 1:
+            raise RowsContradict(self.name, tuple(row.id for row in matched), inputs)
+        rows = tuple(self._explained(row, values, context, warnings) for row in matched)
+        outputs = rows[0].outputs if rows else dict.fromkeys(self.outputs)
+        return Decision(self.name, inputs, outputs, rows, tuple(warnings))
+
+    def _matching(self, values: list[Any], run: Run) -> list[Row]:
+        found = []
+        for row in self.rows:
+            if expression.pass_all(row.tests, values, run):
+                found.append(row)
+                if self.hit == "first":
+                    break
+        return found
+
+    def _explained(self, row: Row, values: list[Any], context: Mapping[str, Any], warnings: list[str]) -> Matched:
+        looked_at = {
+            one.text: value
+            for one, test, value in zip(self.inputs, row.tests, values, strict=True)
+            if not test.takes_everything
+        }
+        given = [cell.evaluate(context, warnings) for cell in row.outputs]
+        return Matched(row.id, row.law, row.text, looked_at, dict(zip(self.outputs, given, strict=True)))
+
+    def check(self) -> list[coverage.TableFinding]:
+        """Gaps, overlaps and rows that are never reached, as far as plain cells can tell."""
+        return coverage.findings(
+            [coverage.Column(one.text, one.values, one.whole) for one in self.inputs],
+            [(row.id, row.tests) for row in self.rows],
+            first=self.hit == "first",
+        )
+
+
+def tables_from_yaml(data: Mapping[str, Any]) -> dict[str, DecisionTable]:
+    """All tables of a file, by name. Raises TableProblem."""
+    return {str(name): DecisionTable.from_yaml(_mapping(body, str(name)), str(name)) for name, body in data.items()}
+
+
+def _mapping(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TableProblem("here belongs a mapping with keys and values", where=where)
+    return value
+
+
+class _Reader:
+    """Reads one table and says where something is wrong."""
+
+    KEYS = frozenset({"hit", "inputs", "outputs", "rows", "title", "text", "law"})
+    ROW_KEYS = frozenset({"id", "if", "then", "law", "text"})
+
+    def __init__(self, name: str, data: Mapping[str, Any], known_names: frozenset[str]) -> None:
+        self.name = name
+        self.data = _mapping(data, name)
+        self.known_names = known_names
+
+    def read(self) -> tuple[str, Hit, list[Input], list[str], list[Row]]:
+        self.only(self.data, self.KEYS, self.name)
+        inputs = [self.input(one, place) for place, one in enumerate(self.some("inputs"), 1)]
+        outputs = [str(one) for one in self.some("outputs")]
+        rows = [self.row(one, place, len(inputs), len(outputs)) for place, one in enumerate(self.some("rows"), 1)]
+        ids = [row.id for row in rows]
+        for one in ids:
+            if ids.count(one) > 1:
+                raise TableProblem(f"two rows are called {one}; give each its own id", where=self.name)
+        return self.name, self.hit(), inputs, outputs, rows
+
+    def hit(self) -> Hit:
+        for policy in HITS:
+            if self.data.get("hit", "unique") == policy:
+                return policy
+        raise TableProblem("hit is unique (one row matches) or first (the topmost counts)", where=self.name)
+
+    def some(self, key: str) -> list[Any]:
+        found = self.data.get(key)
+        if not isinstance(found, list) or not found:
+            raise TableProblem(f"{key} must be a list with at least one item", where=self.name)
+        return found
+
+    def only(self, data: Mapping[str, Any], keys: frozenset[str], where: str) -> None:
+        unknown = sorted(str(key) for key in data if key not in keys)
+        if unknown:
+            raise TableProblem(f"{unknown[0]} is no key here; there are {', '.join(sorted(keys))}", where=where)
+
+    def input(self, data: Any, place: int) -> Input:
+        where = f"{self.name}, input {place}"
+        if not isinstance(data, Mapping):
+            return Input(self.formula(data, where))
+        self.only(data, frozenset({"expression", "values", "whole"}), where)
+        values = tuple(self.formula(one, where).evaluate({}) for one in data.get("values", ()))
+        return Input(self.formula(data.get("expression"), where), values, data.get("whole"))
+
+    def row(self, data: Any, place: int, inputs: int, outputs: int) -> Row:
+        where = f"{self.name}, row {place}"
+        data = _mapping(data, where)
+        self.only(data, self.ROW_KEYS, where)
+        tests = [self.test(cell, where) for cell in self.cells(data.get("if"), inputs, "if", where)]
+        given = [self.formula(cell, where) for cell in self.cells(data.get("then"), outputs, "then", where)]
+        text = data.get("text") or {}
+        law = data.get("law")
+        return Row(
+            id=str(data.get("id", place)),
+            tests=tuple(tests),
+            outputs=tuple(given),
+            law=None if law is None else str(law),
+            text={"en": text} if isinstance(text, str) else dict(_mapping(text, where)),
+        )
+
+    def cells(self, data: Any, count: int, key: str, where: str) -> list[Any]:
+        cells = data if isinstance(data, list) else [data]
+        if len(cells) != count:
+            raise TableProblem(f"{key} has {len(cells)} cells, but the table has {count} such columns", where=where)
+        return cells
+
+    def formula(self, cell: Any, where: str) -> Expression:
+        text = cell if isinstance(cell, str) else written(to_feel(cell))
+        try:
+            return expression.compile(text, self.known_names)
+        except SyntaxProblem as problem:
+            raise TableProblem(str(problem), where=where) from problem
+
+    def test(self, cell: Any, where: str) -> UnaryTests:
+        text = "-" if cell is None else cell if isinstance(cell, str) else written(to_feel(cell))
+        try:
+            return expression.compile_unary(text, self.known_names)
+        except SyntaxProblem as problem:
+            raise TableProblem(str(problem), where=where) from problem

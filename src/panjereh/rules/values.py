@@ -1,0 +1,150 @@
+"""The values of FEEL as Python values, and what one evaluation carries along.
+
+number Decimal · string str · boolean bool · null None · date, time, date and time (datetime) · days and time
+duration timedelta · years and months duration YearsMonths · list list · context dict · range Range · function Function.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from enum import Enum
+from typing import Any, Protocol
+from uuid import UUID
+
+from panjereh.kernel.money import Money
+from panjereh.rules.errors import LimitExceeded
+
+EXACT = Context(prec=34, Emax=6144, Emin=-6143, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""IEEE 754 decimal128, as DMN 1.5 asks in section 10.3.2.3.1."""
+
+MOST_STEPS = 500_000
+MOST_CALLS_DEEP = 100
+MOST_ITEMS = 100_000
+LONGEST_TEXT = 200_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A duration in whole months; twelve to the year."""
+
+    months: int
+
+    def __str__(self) -> str:
+        years, months = divmod(abs(self.months), 12)
+        parts = (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
+        return ("-" if self.months < 0 else "") + "P" + parts
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """All values between two ends; None leaves that side open."""
+
+    start: Any
+    end: Any
+    start_included: bool = True
+    end_included: bool = True
+
+
+class Function(Protocol):
+    """Something that can be invoked from an expression."""
+
+    name: str
+
+    def invoke(self, run: "Run", given: list[Any]) -> Any: ...
+
+    def invoke_named(self, run: "Run", given: dict[str, Any]) -> Any: ...
+
+
+class Frame:
+    """Local names during an evaluation, and the frame around them."""
+
+    __slots__ = ("local", "outer", "run")
+
+    def __init__(self, run: "Run", local: dict[str, Any], outer: "Frame") -> None:
+        self.run = run
+        self.local = local
+        self.outer = outer
+
+
+class Run(Frame):
+    """One evaluation: the outermost frame, the warnings so far, and what may still be spent."""
+
+    __slots__ = ("context", "depth", "steps", "values", "warnings")
+
+    def __init__(self, context: Mapping[str, Any], warnings: list[str] | None = None) -> None:
+        self.run = self
+        self.context = context
+        self.values: dict[str, Any] = {}
+        self.warnings = warnings
+        self.steps = MOST_STEPS
+        self.depth = 0
+
+    def fetch(self, name: str) -> Any:
+        """The value of a name of the context, converted once; null with a warning if there is none."""
+        if name in self.context:
+            value = to_feel(self.context[name])
+        else:
+            value = None
+            self.warn(f"There is nothing called {name} here.")
+        self.values[name] = value
+        return value
+
+    def warn(self, message: str) -> None:
+        if self.warnings is not None and len(self.warnings) < 100:
+            self.warnings.append(message)
+
+    def spend(self, steps: int = 1) -> None:
+        self.steps -= steps
+        if self.steps < 0:
+            raise LimitExceeded("steps", MOST_STEPS)
+
+    def sized(self, items: list[Any]) -> list[Any]:
+        """The list, if it isn't too long."""
+        self.spend(len(items))
+        if len(items) > MOST_ITEMS:
+            raise LimitExceeded("items in a list", MOST_ITEMS)
+        return items
+
+    def short(self, text: str) -> str:
+        """The text, if it isn't too long."""
+        if len(text) > LONGEST_TEXT:
+            raise LimitExceeded("signs in a text", LONGEST_TEXT)
+        return text
+
+
+_PLAIN = frozenset({str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range})
+
+
+def to_feel(value: Any) -> Any:  # one question per Python type
+    """A Python value as a FEEL value. Raises TypeError for what has no counterpart."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Decimal:
+        return value if value.is_finite() else None
+    if kind is int:
+        return Decimal(value)
+    if kind is float:
+        return Decimal(repr(value)) if abs(value) < float("inf") else None
+    if isinstance(value, Mapping):
+        return {str(key): to_feel(item) for key, item in value.items()}
+    if isinstance(value, Enum):
+        return to_feel(value.value)
+    if isinstance(value, Money):
+        return Decimal(value.amount)
+    if isinstance(value, str | UUID):
+        return str(value)
+    if isinstance(value, Sequence | set | frozenset):
+        return [to_feel(item) for item in value]
+    if hasattr(value, "invoke"):
+        return value
+    raise TypeError(f"rules know no value like {kind.__name__}")
+
+
+def is_function(value: Any) -> bool:
+    return hasattr(value, "invoke")
+
+
+def is_duration(value: Any) -> bool:
+    return type(value) in (timedelta, YearsMonths)
