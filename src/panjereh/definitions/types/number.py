@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from math import isfinite
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -42,8 +43,10 @@ class Number(OneBox):
 
     def accept(self, value: object, name: str = "", asking: Asking = HERE) -> str:
         """Numbers of JSON are taken as they are written."""
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            value = f"{value:.40g}" if isinstance(value, int) and abs(value) > LARGEST else str(value)
+        if isinstance(value, float) and isfinite(value):
+            value = f"{Decimal(repr(value)):f}"
+        elif isinstance(value, int) and not isinstance(value, bool):
+            value = str(max(-LARGEST - 1, min(value, LARGEST + 1)))
         accepted: str = super().accept(value, name, asking)
         return accepted
 

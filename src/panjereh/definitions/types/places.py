@@ -57,6 +57,16 @@ class InPlace(OneBox):
             raise AnswerProblem("unknown_place", name)
         return self.read(code, name, asking)
 
+    def write(self, value: Value, asking: Asking) -> str:
+        """The name that people know, the full one where several places bear it, or else the code."""
+        place = asking.places.get(value)
+        if place is None:
+            return str(value)
+        for name in (place.name.in_(asking.language), asking.places.label(value, asking.language)):
+            if asking.places.find(name, self.options.level) == [place]:
+                return name
+        return place.code
+
     def show(self, value: Value, asking: Asking = HERE) -> str:
         return asking.places.label(value, asking.language) or str(value)
 
@@ -132,7 +142,9 @@ class Address(QuestionType):
         return above | {"city": city, "street": street, "postal_code": postal_code}
 
     def unparse(self, value: Value, name: str, asking: Asking = HERE) -> dict[str, list[str]]:
-        return {f"{name}.{part}": [value[part] or ""] for part in ("city", "street", "postal_code")}
+        filled = {part: value[part] or "" for part in ("city", "street", "postal_code")}
+        filled["city"] = self._city.write(filled["city"], asking)
+        return {f"{name}.{part}": [text] for part, text in filled.items()}
 
     def show(self, value: Value, asking: Asking = HERE) -> list[str]:
         lines = [self._city.show(value["city"], asking), value["street"]]

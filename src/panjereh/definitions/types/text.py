@@ -30,7 +30,7 @@ class Lengths(Block):
 class ShortText(OneBox):
     """One line of text."""
 
-    name = "short_text"
+    name = "text"
     Options: ClassVar[type[Block]] = Lengths
     options: Lengths
 
@@ -80,7 +80,7 @@ NAME_SIGNS = frozenset(" -'’.·" + letters.HALF_SPACE)
 class PersonName(ShortText):
     """A given or family name of a person."""
 
-    name = "person_name"
+    name = "name"
     Options: ClassVar[type[Block]] = NameOptions
     options: NameOptions
 
