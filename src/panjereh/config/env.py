@@ -26,6 +26,11 @@ def hosts() -> list[str]:
     return [h.strip() for h in os.environ.get("PANJEREH_HOSTS", "").split(",") if h.strip()]
 
 
+def public_address() -> str:
+    """PANJEREH_ADDRESS: where people reach the portal, such as https://services.example.org. Printed on certificates."""
+    return os.environ.get("PANJEREH_ADDRESS", "http://localhost:8000").rstrip("/")
+
+
 def secret_key() -> str:
     """PANJEREH_SECRET_KEY, or a key made once and kept in data/keys with the other keys."""
     if key := os.environ.get("PANJEREH_SECRET_KEY"):

@@ -1,0 +1,147 @@
+"""Certificates, what became of them, and their sealed files. Rows are added, never changed."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.documents import codes
+from panjereh.kernel import ids
+
+
+class Template(models.Model):
+    """A Typst template as the definition gave it, kept once for each content."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.TextField()
+
+
+class Certificate(models.Model):
+    """A document in its first form: a signed record. Its PDF is made from it when somebody wants it."""
+
+    class State(models.TextChoices):
+        VALID = "valid", _("valid")
+        REPLACED = "replaced", _("replaced")
+        REVOKED = "revoked", _("revoked")
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    code = models.CharField(max_length=codes.LENGTH, unique=True)
+    agency = models.CharField(max_length=64)
+    kind = models.CharField(max_length=200)
+    title = models.JSONField()
+    case_number = models.CharField(max_length=16, default="", db_index=True)
+    service = models.CharField(max_length=100, default="")
+    version = models.CharField(max_length=100, default="")
+    languages = models.JSONField()
+    data = models.JSONField()
+    labels = models.JSONField()
+    public = models.JSONField()
+    subjects = models.JSONField()
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    kid = models.CharField(max_length=64)
+    signature = models.TextField()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What the signature covers: everything that the certificate says."""
+        fields = ("code", "agency", "kind", "title", "service", "version", "languages", "data", "labels", "public")
+        return {
+            "type": "certificate",
+            **{name: getattr(self, name) for name in fields},
+            "case": self.case_number,
+            "subjects": self.subjects,
+            "template": self.template_id,
+            "issued_at": self.issued_at.isoformat(),
+        }
+
+    @property
+    def shown_code(self) -> str:
+        return codes.shown(self.code)
+
+    @property
+    def change(self) -> "StatusChange | None":
+        """What ended its validity, if something did."""
+        return getattr(self, "status_change", None)
+
+    @property
+    def state(self) -> str:
+        return self.change.state if self.change else self.State.VALID
+
+    @property
+    def replaced_by_id(self) -> Any:
+        return self.change.replacement_id if self.change else None
+
+    @property
+    def changed_at(self) -> Any:
+        return self.change.at if self.change else None
+
+    @property
+    def change_reason(self) -> str:
+        return self.change.reason if self.change else ""
+
+    @property
+    def change_law(self) -> str:
+        return self.change.law if self.change else ""
+
+
+class Subject(models.Model):
+    """Whose certificate it is: `population:<entity>` or `party:<party>`."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="subject_once_a_certificate", fields=["certificate", "subject"])
+        ]
+
+
+class StatusChange(models.Model):
+    """The one thing that can happen to a certificate: it is replaced or revoked, and stays so. Signed like the record."""
+
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="status_change")
+    state = models.CharField(max_length=10, choices=Certificate.State)
+    replacement = models.ForeignKey(Certificate, null=True, on_delete=models.PROTECT, related_name="replaces")
+    reason = models.TextField()
+    law = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    by_agency = models.CharField(max_length=64, default="")
+    kid = models.CharField(max_length=64)
+    signature = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="replaced_certificate_has_a_replacement",
+                condition=models.Q(state="replaced", replacement__isnull=False)
+                | models.Q(state="revoked", replacement=None),
+            ),
+        ]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What its signature covers."""
+        return {
+            "type": "status-change",
+            "code": self.certificate.code,
+            "state": str(self.state),
+            "replacement": self.replacement.code if self.replacement else "",
+            "reason": self.reason,
+            "law": self.law,
+            "at": self.at.isoformat(),
+            "by": str(self.by or ""),
+            "by_agency": self.by_agency,
+        }
+
+
+class SealedFile(models.Model):
+    """The PDF of a certificate, made and sealed once, then kept."""
+
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="sealed_file")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()

@@ -121,7 +121,7 @@ class KeyRing:
     def log_key(self) -> ed25519.Ed25519PrivateKey:
         if not self._log_file.exists():
             self.prepare({})
-        return cast(ed25519.Ed25519PrivateKey, _load_key(self._log_file))
+        return cast("ed25519.Ed25519PrivateKey", _load_key(self._log_file))
 
     @property
     def _root_file(self) -> Path:
@@ -141,7 +141,7 @@ class KeyRing:
         path = self._root_file.with_suffix(".key")
         if not path.exists():
             raise NoRootKey(agency=agency)
-        root_key = cast(ec.EllipticCurvePrivateKey, _load_key(path))
+        root_key = cast("ec.EllipticCurvePrivateKey", _load_key(path))
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = certificates.make_seal(
             key.public_key(), agency=agency, names=names, root=root, root_key=root_key, at=clock.now()
@@ -156,7 +156,7 @@ class KeyRing:
         path = self.folder / agency / f"seal-{kid}.pem"
         certificate = self._accept(x509.load_pem_x509_certificate(path.read_bytes()))
         key_file = path.with_suffix(".key")
-        key = cast(ec.EllipticCurvePrivateKey, _load_key(key_file)) if key_file.exists() else None
+        key = cast("ec.EllipticCurvePrivateKey", _load_key(key_file)) if key_file.exists() else None
         return Seal(agency, kid, certificate, key)
 
     def _accept(self, certificate: x509.Certificate) -> x509.Certificate:

@@ -5,6 +5,7 @@ from panjereh.config import env
 DATA = env.data_dir()
 SERVICES = env.services_dir()
 PRODUCTION = False
+PUBLIC_ADDRESS = env.public_address()
 
 SECRET_KEY = env.secret_key()
 DEBUG = False

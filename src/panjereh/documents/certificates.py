@@ -1,0 +1,78 @@
+"""The PDF of a certificate: its record in words, set with the template that its definition gave."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import rfc8785
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+from panjereh.documents import typesetting, values, wording
+from panjereh.documents.models import Certificate
+from panjereh.localisation import digits, numbers
+from panjereh.signing import queries as signing
+from panjereh.signing.keys import Seal
+
+CASE_GROUPS = (3, 3, 4)
+
+
+def typeset(certificate: Certificate) -> bytes:
+    """The PDF, without its seal."""
+    return typesetting.typeset(certificate.template.content.encode(), describe(certificate))
+
+
+def describe(certificate: Certificate) -> dict[str, Any]:
+    """All that the template is given. Words are ready in each language of the certificate."""
+    languages = certificate.languages
+    seal = next(seal for seal in signing.seals() if seal.kid == certificate.kid)
+    address = check_address(certificate.code)
+    return {
+        "languages": languages,
+        "title": certificate.title,
+        "agency": agency_names(seal),
+        "code": certificate.shown_code,
+        "number": _case_number(certificate.case_number, languages),
+        "issued": in_each(certificate.issued_at.isoformat(), languages),
+        "address": address,
+        "qr": typesetting.qr_svg(address),
+        "data": {name: in_each(value, languages) for name, value in certificate.data.items()},
+        "values": certificate.data,
+        "labels": certificate.labels,
+        "record": attachment(certificate),
+        "demonstration": seal.demonstration,
+        "words": wording.in_languages(wording.CERTIFICATE, languages),
+    }
+
+
+def check_address(code: str) -> str:
+    """Where anybody checks a certificate. It is printed, so it must stay good for decades."""
+    return f"{settings.PUBLIC_ADDRESS}/check/{code}/"
+
+
+def attachment(certificate: Certificate) -> str:
+    """The signed record that travels inside the PDF: canonical JSON and its detached signature."""
+    record = rfc8785.dumps(certificate.record).decode()
+    return json.dumps({"record": record, "signature": certificate.signature}, ensure_ascii=False)
+
+
+def agency_names(seal: Seal) -> dict[str, str]:
+    """The agency's names as its seal's certificate gives them."""
+    subject = seal.certificate.subject
+
+    def first(kind: Any) -> str:
+        return next((str(name.value) for name in subject.get_attributes_for_oid(kind)), "")
+
+    english = first(NameOID.COMMON_NAME)
+    return {"en": english, "fa": first(NameOID.ORGANIZATIONAL_UNIT_NAME) or english}
+
+
+def in_each(value: Any, languages: Sequence[str]) -> dict[str, str]:
+    return {language: values.show(value, language) for language in languages}
+
+
+def _case_number(number: str, languages: Sequence[str]) -> Mapping[str, str] | str:
+    if not number:
+        return ""
+    shown = numbers.group(number, CASE_GROUPS).replace(" ", "\u00a0")
+    return {language: digits.for_language(shown, language) for language in languages}

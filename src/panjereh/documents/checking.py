@@ -1,0 +1,168 @@
+"""What is true of a certificate that somebody shows us, by its code or as a file."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from panjereh.documents import codes, pictures
+from panjereh.documents.models import Certificate, SealedFile
+from panjereh.signing import queries as signing
+from panjereh.signing.queries import PdfCheck
+
+State = Literal["valid", "replaced", "revoked", "altered", "foreign", "unknown", "unreadable"]
+
+REASONS = {
+    "not_a_code": "what was typed can't be the code of a certificate",
+    "no_such_code": "no certificate has this code",
+    "record_changed": "what our database says of it no longer fits its signature",
+    "compare_by_eye": "only the code could be read: compare every line with what is shown here",
+    "no_code_found": "no code could be read from the file; type it",
+    "bytes_changed": "the file was changed after sealing",
+    "added_after_sealing": "something was added to the file after sealing, such as a page",
+    "signature_wrong": "the seal does not fit the file",
+    "several_signatures": "somebody signed the file after us",
+    "no_seal": "the file bears no seal",
+    "other_seal": "the file was sealed by a key that is not ours",
+    "sealed_but_not_recorded": "the seal is ours, but we know of no such certificate",
+    "not_a_pdf": "the file is neither a PDF nor a picture that can be read",
+    "locked": "the file is locked by a password",
+    "broken": "the file is broken",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicField:
+    """A datum that everybody with the code may see. `value` is canonical; documents.values.show gives its words."""
+
+    name: str
+    label: dict[str, str]
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is true of it.
+
+    state: valid, replaced, revoked: our certificate, unchanged as far as `seen` allows to say
+           altered: it names one of ours, but is not what we issued; the fields say what we issued
+           foreign: sealed by somebody else; unknown: we never issued such a one; unreadable: nothing can be said
+    reasons: codes of REASONS
+    seen: what we judged by. Of a code or a picture only the record is checked, not the paper in somebody's hand
+    """
+
+    state: State
+    reasons: tuple[str, ...] = ()
+    seen: Literal["code", "file", "picture"] = "code"
+    code: str = ""
+    title: dict[str, str] | None = None
+    agency: str = ""
+    kind: str = ""
+    issued_at: datetime | None = None
+    changed_at: datetime | None = None
+    change_reason: str = ""
+    change_law: str = ""
+    replacement_code: str = ""
+    fields: tuple[PublicField, ...] = ()
+    demonstration: bool = False
+
+    @property
+    def shown_code(self) -> str:
+        return codes.shown(self.code) if self.code else ""
+
+
+def check_code(text: str) -> Verdict:
+    """Judge by the code alone: what we issued under it, and whether it still holds."""
+    code = codes.parse(text)
+    if code is None:
+        return Verdict("unknown", ("not_a_code",))
+    certificate = (
+        Certificate.objects.select_related("status_change", "status_change__replacement").filter(code=code).first()
+    )
+    return _of(certificate) if certificate else Verdict("unknown", ("no_such_code",), code=code)
+
+
+def check_file(content: bytes) -> Verdict:
+    """Judge an uploaded PDF, or a picture or scan of a printed one."""
+    if b"%PDF-" in content[:1024]:
+        return _check_pdf(content)
+    found = pictures.text_of_code(content)
+    if found is None:
+        return Verdict("unreadable", ("not_a_pdf" if not pictures.is_picture(content) else "no_code_found",), "picture")
+    return _by_eye(found)
+
+
+def _check_pdf(content: bytes) -> Verdict:
+    check = signing.check_pdf(content)
+    if check.state == "foreign":
+        return Verdict("foreign", ("other_seal",), "file")
+    if check.state == "unreadable":
+        return Verdict("unreadable", check.reasons, "file")
+    if check.state == "unsealed":
+        return _unsealed(content)
+    verdict = replace(check_code(check.reason), seen="file")
+    if check.state == "altered":
+        return replace(verdict, state="altered", reasons=check.reasons)
+    if verdict.title is None:
+        return replace(verdict, reasons=("sealed_but_not_recorded",))
+    return verdict if _is_kept(content) or _fits(check, verdict) else replace(
+        verdict, state="altered", reasons=("signature_wrong",)
+    )
+
+
+def _unsealed(content: bytes) -> Verdict:
+    """A PDF without a seal: printed anew, or scanned. If it shows one of our codes, say what we issued under it."""
+    found = pictures.text_of_code_in_pdf(content)
+    if found is None:
+        return Verdict("unknown", ("no_seal",), "file")
+    verdict = _by_eye(found)
+    return replace(verdict, reasons=("no_seal", *verdict.reasons))
+
+
+def _by_eye(text: str) -> Verdict:
+    verdict = replace(check_code(pictures.code_in_address(text)), seen="picture")
+    return replace(verdict, reasons=(*verdict.reasons, "compare_by_eye")) if verdict.title else verdict
+
+
+def _is_kept(content: bytes) -> bool:
+    return SealedFile.objects.filter(sha256=hashlib.sha256(content).hexdigest()).exists()
+
+
+def _fits(check: PdfCheck, verdict: Verdict) -> bool:
+    return check.agency == verdict.agency
+
+
+def _of(certificate: Certificate) -> Verdict:
+    change = certificate.change
+    sound = signing.verify_record(certificate.record, certificate.signature, agency=certificate.agency) and (
+        change is None or signing.verify_record(change.record, change.signature, agency=certificate.agency)
+    )
+    return Verdict(
+        state=_state(certificate) if sound else "altered",
+        reasons=() if sound else ("record_changed",),
+        code=certificate.code,
+        title=certificate.title,
+        agency=certificate.agency,
+        kind=certificate.kind,
+        issued_at=certificate.issued_at,
+        changed_at=certificate.changed_at,
+        change_reason=certificate.change_reason,
+        change_law=certificate.change_law,
+        replacement_code=change.replacement.code if change and change.replacement else "",
+        fields=_fields(certificate, certificate.public) if sound else (),
+        demonstration=any(seal.kid == certificate.kid and seal.demonstration for seal in signing.seals()),
+    )
+
+
+def _state(certificate: Certificate) -> State:
+    match certificate.state:
+        case "replaced":
+            return "replaced"
+        case "revoked":
+            return "revoked"
+    return "valid"
+
+
+def _fields(certificate: Certificate, names: Sequence[str]) -> tuple[PublicField, ...]:
+    return tuple(PublicField(name, certificate.labels.get(name, {}), certificate.data.get(name)) for name in names)

@@ -1,0 +1,27 @@
+"""What can go wrong with certificates and their files."""
+
+from panjereh.kernel.errors import Conflict, Invalid
+
+
+class CertificateIsNotValid(Conflict):
+    """Certificate `code` is already replaced or revoked (`state`), and that is final."""
+
+    code = "certificate_is_not_valid"
+
+
+class KeyMeansAnother(Conflict):
+    """`key` was used before to issue something else: two effects share a key by mistake."""
+
+    code = "key_means_another"
+
+
+class UnfitValue(Invalid):
+    """The value of `name` has no place in a certificate: it is neither text, number, date, money nor a list of these."""
+
+    code = "unfit_value"
+
+
+class TemplateFails(Invalid):
+    """The Typst template can't be set: `reason` is Typst's message, or names what templates must not do."""
+
+    code = "template_fails"

@@ -1,0 +1,164 @@
+"""All that issues, replaces, revokes and prints certificates."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.documents import codes, values
+from panjereh.documents.errors import CertificateIsNotValid, KeyMeansAnother
+from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
+from panjereh.kernel import clock
+from panjereh.kernel.actor import SYSTEM, Actor
+from panjereh.kernel.errors import NotFound
+from panjereh.signing import operations as signing
+
+
+@transaction.atomic
+def issue(
+    *,
+    key: str,
+    agency: str,
+    kind: str,
+    title: Mapping[str, str],
+    template: bytes,
+    data: Mapping[str, Any],
+    public: Sequence[str] = (),
+    labels: Mapping[str, Mapping[str, str]] | None = None,
+    subjects: Sequence[str] = (),
+    case: str | None = None,
+    service: str = "",
+    version: str = "",
+    languages: Sequence[str] = ("fa", "en"),
+    replaces: UUID | None = None,
+) -> Certificate:
+    """Make a certificate and sign its record. The same key again gives back the first one and changes nothing.
+
+    key: idempotency key of the effect that calls
+    agency: id of the agency whose seal it bears
+    data: what the template may use; kept and signed as canonical JSON
+    public: names in `data` that everybody with the code may see
+    labels: names of the data for people, by language
+    subjects: whose it is, such as `population:<uuid>` or `party:<uuid>`
+    case, version: number of the case; hash of the service version
+    languages: the first is the main one
+    replaces: the certificate that this one takes the place of
+    """
+    if (before := _issued(key)) is not None:
+        if (before.agency, before.kind) != (agency, kind):
+            raise KeyMeansAnother(key=key)
+        return before
+    certificate = Certificate(
+        key=key,
+        code=codes.new(),
+        agency=agency,
+        kind=kind,
+        title=values.canonical(title),
+        template=_keep_template(template),
+        data=values.canonical(data),
+        public=[name for name in public if name in data],
+        labels=values.canonical(labels or {}),
+        subjects=sorted(set(subjects)),
+        case_number=case or "",
+        service=service,
+        version=version,
+        languages=list(languages),
+        issued_at=clock.now().replace(microsecond=0),
+    )
+    signature = signing.sign_record(agency, certificate.record)
+    certificate.kid, certificate.signature = signature.kid, signature.jws
+    certificate.save(force_insert=True)
+    Subject.objects.bulk_create(Subject(certificate=certificate, subject=subject) for subject in certificate.subjects)
+    if replaces is not None:
+        replace(replaces, certificate.pk, reason="", actor=SYSTEM)
+    return certificate
+
+
+@transaction.atomic
+def replace(certificate_id: UUID, by_id: UUID, *, reason: str, law: str = "", actor: Actor) -> Certificate:
+    """A newer certificate takes the place of this one. Raises CertificateIsNotValid when it has already ended."""
+    replacement = Certificate.objects.filter(pk=by_id).first()
+    if replacement is None:
+        raise NotFound(_("There is no such certificate."))
+    return _end(certificate_id, Certificate.State.REPLACED, reason, law, actor, replacement)
+
+
+@transaction.atomic
+def revoke(certificate_id: UUID, *, reason: str, law: str, actor: Actor) -> Certificate:
+    """The certificate is no longer valid, for a reason that everybody who checks it sees."""
+    return _end(certificate_id, Certificate.State.REVOKED, reason, law, actor, None)
+
+
+def pdf(certificate: Certificate) -> bytes:
+    """The sealed PDF: made at first demand, then kept. Slow at first (about 40 ms): call it outside of transactions."""
+    kept = SealedFile.objects.filter(certificate=certificate).first()
+    if kept is None:
+        kept = _make_file(certificate)
+    with default_storage.open(kept.name) as file:
+        return bytes(file.read())
+
+
+def _issued(key: str) -> Certificate | None:
+    return Certificate.objects.select_related("status_change").filter(key=key).first()
+
+
+def _keep_template(content: bytes) -> Template:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Template.objects.get_or_create(sha256=sha256, defaults={"content": content.decode()})[0]
+
+
+def _end(
+    certificate_id: UUID, state: str, reason: str, law: str, actor: Actor, replacement: Certificate | None
+) -> Certificate:
+    certificate = Certificate.objects.select_for_update().filter(pk=certificate_id).first()
+    if certificate is None:
+        raise NotFound(_("There is no such certificate."))
+    if certificate.change is not None:
+        raise CertificateIsNotValid(
+            _("This certificate has already been replaced or revoked."), code=certificate.code, state=certificate.state
+        )
+    change = StatusChange(
+        certificate=certificate,
+        state=state,
+        replacement=replacement,
+        reason=reason,
+        law=law,
+        at=clock.now().replace(microsecond=0),
+        by=actor.party,
+        by_agency=actor.agency or "",
+    )
+    signature = signing.sign_record(certificate.agency, change.record)
+    change.kid, change.signature = signature.kid, signature.jws
+    change.save(force_insert=True)
+    return certificate
+
+
+def _make_file(certificate: Certificate) -> SealedFile:
+    from panjereh.documents import certificates  # Typst takes 60 MB: only who prints pays
+
+    content = signing.seal_pdf(certificate.agency, certificates.typeset(certificate), reason=certificate.code)
+    name = default_storage.save(f"certificates/{certificate.issued_at:%Y/%m}/{certificate.pk}.pdf", _file(content))
+    row = SealedFile(
+        certificate=certificate,
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        sealed_at=clock.now(),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # another process was faster: everybody gets the same file
+        default_storage.delete(name)
+        return SealedFile.objects.get(certificate=certificate)
+    return row
+
+
+def _file(content: bytes) -> "File[bytes]":
+    return File(BytesIO(content))

@@ -1,0 +1,51 @@
+"""Reads our QR code from what somebody uploads: photographs, scans, and PDFs made of scans."""
+
+import io
+import re
+from urllib.parse import urlsplit
+
+import zxingcpp
+from PIL import Image
+
+LARGEST = 40_000_000
+"""Pixels. A bigger picture is not decoded: it would cost more memory than a check is worth."""
+
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
+CHECK_PATH = re.compile(r"/check/([0-9A-Za-z-]+)/?$")
+
+
+def is_picture(content: bytes) -> bool:
+    """Does it claim to be a picture of a kind that we read?"""
+    try:
+        Image.open(io.BytesIO(content), formats=FORMATS)
+    except Exception:  # noqa: BLE001  hostile files make decoders fail in any way they like
+        return False
+    return True
+
+
+def text_of_code(content: bytes) -> str | None:
+    """What the first of our QR codes in the picture says, or None."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        if picture.width * picture.height > LARGEST:
+            return None
+        found = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+    except Exception:  # noqa: BLE001  see above
+        return None
+    return next((code.text for code in found if CHECK_PATH.search(urlsplit(code.text).path)), None)
+
+
+def text_of_code_in_pdf(content: bytes) -> str | None:
+    """The same for a PDF that holds scanned pages as JPEG pictures, as scanners and phones make them."""
+    for start in re.finditer(rb"\xff\xd8\xff", content):
+        end = content.find(b"endstream", start.start())
+        found = text_of_code(content[start.start() : end]) if end > 0 else None
+        if found is not None:
+            return found
+    return None
+
+
+def code_in_address(text: str) -> str:
+    """The code at the end of the address in a QR code. Whose host it names does not matter: we look it up here."""
+    match = CHECK_PATH.search(urlsplit(text).path)
+    return match[1] if match else ""
