@@ -27,7 +27,7 @@ def hosts() -> list[str]:
 
 
 def public_address() -> str:
-    """PANJEREH_ADDRESS: where people reach the portal, such as https://services.example.org. Printed on certificates."""
+    """PANJEREH_ADDRESS: where people reach the portal, such as https://example.org. Printed on certificates."""
     return os.environ.get("PANJEREH_ADDRESS", "http://localhost:8000").rstrip("/")
 
 

@@ -81,7 +81,7 @@ def run(host: str, port: int) -> int:
     plan = json.loads(prepared.stdout)
     children = [
         Child("web server", web_command(host, port, plan["web_processes"])),
-        *(Child("worker", [sys.executable, "-m", "panjereh.config.worker"]) for _ in range(plan["workers"])),
+        *(Child("worker", [sys.executable, "-m", "panjereh.config.cli", "worker"]) for _ in range(plan["workers"])),
     ]
     stopping = threading.Event()
 

@@ -5,13 +5,20 @@ inside `run`, because help must come at once and before anything is installed.
 """
 
 import argparse
+import sys
 from importlib import import_module
 from keyword import iskeyword
 from typing import Protocol, cast
 
+from panjereh.kernel.errors import PanjerehError
+
 COMMANDS = {
     "start": "start the portal, the desk and the worker on this machine",
     "test": "run the linters and the test suite",
+    "worker": "run only the background worker",
+    "upgrade": "back up, bring the database to this version, check",
+    "backup": "write database, keys and uploads to one encrypted file",
+    "restore": "bring back what a backup holds",
     "bench": "measure",
     "lock": "write the lock files of the libraries anew",
     "manage": "run a command of Django itself",
@@ -64,4 +71,8 @@ def main(arguments: list[str]) -> int:
     if rest and given.command not in ("test", "bench"):
         parser.error(f"{given.command} doesn’t know {' '.join(rest)}. See ./panjereh {given.command} --help")
     given.rest = rest
-    return command(given.command).run(given)
+    try:
+        return command(given.command).run(given)
+    except (PanjerehError, FileNotFoundError, PermissionError) as error:
+        print(f"panjereh: {error}", file=sys.stderr)
+        return 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from panjereh.config.cli.installation import ROOT
 
-LOCKS = {"requirements.lock": [], "requirements-dev.lock": ["--group", "dev"]}
+LOCKS: dict[str, list[str]] = {"requirements.lock": [], "requirements-dev.lock": ["--group", "dev"]}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(given: argparse.Namespace) -> int:
         print("There is no uv in .tools: delete .venv and run ./panjereh start or test once.")
         return 1
     for lock, group in LOCKS.items():
-        command = [uv, "pip", "compile", "pyproject.toml", *group, "--universal", "--generate-hashes", "--quiet"]
+        command = [str(uv), "pip", "compile", "pyproject.toml", *group, "--universal", "--generate-hashes", "--quiet"]
         command += ["--no-header", "--no-annotate", "--output-file", lock, *upgrades(given.upgrade)]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "UV_NO_CONFIG": "1"}, check=False)
         if done.returncode:

@@ -35,6 +35,8 @@ def run(given: argparse.Namespace) -> int:
         os.environ["PANJEREH_WEB_PROCESSES"] = str(given.web_processes)
     if given.workers:
         os.environ["PANJEREH_WORKERS"] = str(given.workers)
+    if not given.production:
+        os.environ.setdefault("PANJEREH_ADDRESS", f"http://localhost:{given.port}")
     choose_place(given)
 
     from panjereh.config import supervisor

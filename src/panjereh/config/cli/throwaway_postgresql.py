@@ -27,12 +27,23 @@ def server() -> Iterator[str]:
     if folder is None:
         raise FileNotFoundError("initdb")
     place = Path(tempfile.mkdtemp(prefix="panjereh-pg-"))
-    user = []
+    user: list[str | Path] = []
     if os.geteuid() == 0:
         shutil.chown(place, "postgres", "postgres")
         user = ["runuser", "-u", "postgres", "--"]
-    control = [*user, folder / "pg_ctl", "-D", place / "data", "-w", "-s"]
-    initialise = [folder / "initdb", "-D", place / "data", "-A", "trust", "-U", "panjereh", "-E", "UTF8", "--no-sync"]
+    control: list[str | Path] = [*user, folder / "pg_ctl", "-D", place / "data", "-w", "-s"]
+    initialise: list[str | Path] = [
+        folder / "initdb",
+        "-D",
+        place / "data",
+        "-A",
+        "trust",
+        "-U",
+        "panjereh",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     try:
         call([*user, *initialise, "--locale=C.UTF-8"], place)
         call([*control, "-l", place / "log", "-o", f"-k {place} {OPTIONS}", "start"], place)
