@@ -2,6 +2,7 @@
 
 from panjereh.process.engine import (
     ClockSpec,
+    Decide,
     EffectSpec,
     Marking,
     Step,
@@ -25,6 +26,7 @@ from panjereh.process.stages import Stage, where
 __all__ = [
     "CannotGoOn",
     "ClockSpec",
+    "Decide",
     "EffectSpec",
     "Element",
     "ErrorNotCaught",

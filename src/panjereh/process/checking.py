@@ -184,11 +184,12 @@ class _Check:
         for id_, targets in ahead.items():
             for target in targets:
                 behind[target].add(id_)
-        ending = _walk(behind, [e.id for e in self.elements.values() if e.kind in ENDS])
+        stops = [e.id for e in self.elements.values() if e.kind in ENDS or not self.outgoing.get(e.id)]
+        ending = _walk(behind, stops)
         for id_ in self.elements:
             if id_ not in reached:
                 self.refuse(id_, "unreachable", "No way leads here from the start.", "Connect it, or delete it.")
-            elif id_ not in ending and self.outgoing.get(id_):
+            elif id_ not in ending:
                 self.refuse(id_, "endless", "From here no end can be reached.", "Draw a way that leads to an end.")
 
 
