@@ -193,7 +193,7 @@ class Compiler:
         def code(frame: Frame) -> bool | None:
             result: bool | None = not decisive
             for part in parts:
-                value = part(frame)
+                value: bool | None = part(frame)
                 if value is decisive:
                     return decisive
                 if value is not True and value is not False:
@@ -231,6 +231,8 @@ class Compiler:
             return lambda frame, given: _opposite(operators.equal(given, operand(frame)))
         if sign:
             return lambda frame, given: operators.compare(sign, given, operand(frame))
+        if isinstance(node.operand, tree.RangeOf):
+            return lambda frame, given: None if (wanted := operand(frame)) is None else operators.fits(given, wanted)
         return lambda frame, given: operators.fits(given, operand(frame))
 
     def instance_of(self, node: tree.InstanceOf) -> Code:

@@ -1,7 +1,8 @@
 """Does a decision table cover everything once? Tried on one sample of every region that its cells tell apart.
 
 Cells of plain numbers, dates, texts and truth values divide each column into finitely many regions: at, below,
-above and between the values that are written. All values of a region are treated alike, so one sample of each is a proof.
+above and between the values that are written. All values of a region are
+treated alike, so one sample of each is a proof.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any, Literal
 
-from panjereh.rules import expression, temporal, tree
+from panjereh.rules import constants, expression, tree
 from panjereh.rules.expression import UnaryTests
 from panjereh.rules.texts import written
 from panjereh.rules.values import Run
@@ -142,8 +143,8 @@ def _plain_values(node: tree.Node | None) -> list[Any] | None:
     if isinstance(node, tree.Literal):
         return [node.value]
     if isinstance(node, tree.AtLiteral | tree.Call | tree.Negation):
-        value = _constant(node)
-        return None if not isinstance(value, Decimal | date | timedelta) else [value]
+        value = constants.constant(node)
+        return None if value is None else [value]
     if not isinstance(node, tree.Test | tree.RangeOf | tree.ListOf):
         return None
     inner: list[Any] = []
@@ -159,16 +160,3 @@ def _parts(node: tree.Node) -> list[tree.Node | None]:
     if isinstance(node, tree.ListOf):
         return list(node.items)
     return [getattr(node, one.name) for one in fields(node) if one.name in ("operand", "start", "end")]
-
-
-def _constant(node: tree.Node) -> Any:
-    """The value of -5, @"2026-11-23" or date("2026-11-23")."""
-    if isinstance(node, tree.Negation) and isinstance(node.operand, tree.Literal):
-        return -node.operand.value if isinstance(node.operand.value, Decimal) else None
-    if isinstance(node, tree.AtLiteral):
-        return temporal.parse_at(node.text)
-    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and len(node.positional) == 1:
-        argument = node.positional[0]
-        if node.function.name == "date" and isinstance(argument, tree.Literal) and isinstance(argument.value, str):
-            return temporal.parse_date(argument.value)
-    return None

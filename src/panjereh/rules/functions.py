@@ -15,7 +15,7 @@ _ABSENT = object()
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`takes_null` is set for type any; an optional parameter may be left out or be null."""
+    """`takes_null` is set for type any and where the type names null; an optional parameter may be left out."""
 
     name: str
     fits: types.Check
@@ -35,11 +35,11 @@ class Overload:
     def by_position(self, given: list[Any]) -> list[Any] | None:
         """The arguments in order, or None if there are too many or too few of them."""
         if self.many:
-            return [given[0]] if len(given) == 1 and type(given[0]) is list else [given]
+            return [given[0]] if len(given) == 1 and type(given[0]) is list else [given] if given else None
         if len(given) > len(self.parameters):
             return None
         missing = self.parameters[len(given) :]
-        return given + [None] * len(missing) if all(one.optional for one in missing) else None
+        return given + [_ABSENT] * len(missing) if all(one.optional for one in missing) else None
 
     def by_name(self, given: dict[str, Any]) -> list[Any] | None:
         if given.keys() - {one.name for one in self.parameters}:
@@ -47,23 +47,20 @@ class Overload:
         found = [given.get(one.name, _ABSENT) for one in self.parameters]
         if any(value is _ABSENT and not one.optional for one, value in zip(self.parameters, found, strict=True)):
             return None
-        return [None if value is _ABSENT else value for value in found]
+        return None if self.many and type(found[0]) is not list else found
 
     def accepted(self, given: list[Any]) -> list[Any] | None:
         """The arguments as the function wants them, or None if a type is wrong."""
         found = []
         for one, value in zip(self.parameters, given, strict=True):
-            fine, value = types.coerced(value, one.fits, list_wanted=one.list_wanted)
+            fine, value = (True, value) if value is _ABSENT else types.coerced(value, one.fits, one.list_wanted)
             if not fine:
                 return None
             found.append(value)
         return found
 
     def refuses_null(self, given: list[Any]) -> bool:
-        return any(
-            value is None and not one.optional and not one.takes_null
-            for one, value in zip(self.parameters, given, strict=True)
-        )
+        return any(value is None and not one.takes_null for one, value in zip(self.parameters, given, strict=True))
 
 
 class Builtin:
@@ -90,7 +87,7 @@ class Builtin:
             if bound is None or (given := way.accepted(bound)) is None:
                 continue
             if not way.refuses_null(given):
-                return way.function(run, *given)
+                return way.function(run, *(None if value is _ABSENT else value for value in given))
             null = True
         if not null:
             run.warn(f"{self.name} can't be called with these arguments.")
@@ -124,7 +121,9 @@ def _parameter(text: str) -> Parameter:
     kinds = kind.removesuffix("?").split("|")
     checks = [types.checker(TypeOf(0, one)) for one in kinds]
     fits = checks[0] if len(checks) == 1 else lambda value: any(check(value) for check in checks)
-    return Parameter(name, fits, optional, takes_null=kinds == ["any"], list_wanted=kinds == ["list"])
+    return Parameter(
+        name, fits, optional, takes_null=kinds == ["any"] or "null" in kinds, list_wanted=kinds == ["list"]
+    )
 
 
 class UserFunction:
@@ -160,7 +159,7 @@ class UserFunction:
         run.spend()
         local = {}
         for (name, fits, list_wanted), value in zip(self.parameters, given, strict=True):
-            fine, value = types.coerced(value, fits, list_wanted=list_wanted) if fits else (True, value)
+            fine, value = types.coerced(value, fits, list_wanted) if fits else (True, value)
             if not fine:
                 run.warn(f"{name} is of another type than the function wants.")
                 return None

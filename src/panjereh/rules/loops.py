@@ -72,7 +72,7 @@ def quantified(sources: list[Source], condition: Code, *, decisive: bool) -> Cod
     def code(frame: Frame) -> bool | None:
         result: bool | None = not decisive
         for inner in _rounds(sources, frame, None):
-            verdict = None if inner is None else condition(inner)
+            verdict: bool | None = None if inner is None else condition(inner)
             if verdict is decisive:
                 return decisive
             if verdict is not True and verdict is not False:

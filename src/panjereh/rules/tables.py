@@ -106,8 +106,7 @@ class DecisionTable:
         for one in self.inputs:
             found |= one.expression.names
         for row in self.rows:
-            for cell in (*row.tests, *row.outputs):
-                found |= cell.names
+            found.update(*(cell.names for cell in row.tests), *(cell.names for cell in row.outputs))
         return frozenset(found)
 
     def evaluate(self, context: Mapping[str, Any]) -> Decision:

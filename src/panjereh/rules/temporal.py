@@ -15,7 +15,7 @@ _IS_TIME = re.compile(_TIME, re.ASCII)
 _IS_DATE_TIME = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _IS_MONTHS = re.compile(r"(-)?P(?:(\d{1,9})Y)?(?:(\d{1,10})M)?", re.ASCII)
 _IS_DAYS = re.compile(
-    r"(-)?P(?:(\d{1,9})D)?(?:(T)(?:(\d{1,12})H)?(?:(\d{1,13})M)?(?:(\d{1,14}(?:\.\d{1,9})?)S)?)?", re.ASCII
+    r"(-)?P(?:(\d{1,9})D)?(?:(T)(?:(\d{1,12})H)?(?:(\d{1,13})M)?(?:(\d{1,14}(?:\.\d{0,9})?)S)?)?", re.ASCII
 )
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)

@@ -1,5 +1,6 @@
 """How values look as text."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,36 +24,26 @@ def number_text(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def written(value: Any) -> str:  # one line per type
+def written(value: Any) -> str:
     """The value as it would be written in an expression, texts within others in quotes."""
-    kind = type(value)
-    if value is None:
-        return "null"
-    if kind is str:
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if kind is bool:
-        return "true" if value else "false"
-    if kind is Decimal:
-        return number_text(value)
-    if kind is datetime:
-        return temporal.format_date_time(value)
-    if kind is date:
-        return value.isoformat()
-    if kind is time:
-        return temporal.format_time(value)
-    if kind is timedelta:
-        return temporal.format_days(value)
-    if kind is YearsMonths:
-        return str(value)
-    if kind is list:
-        return "[" + ", ".join(written(item) for item in value) + "]"
-    if kind is dict:
-        return "{" + ", ".join(f"{_key(key)}: {written(item)}" for key, item in value.items()) + "}"
-    return _range(value) if kind is Range else f"function {value.name}"
+    writer = _WRITERS.get(type(value))
+    return writer(value) if writer else f"function {value.name}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _list(items: list[Any]) -> str:
+    return "[" + ", ".join(map(written, items)) + "]"
+
+
+def _context(entries: dict[str, Any]) -> str:
+    return "{" + ", ".join(f"{_key(key)}: {written(item)}" for key, item in entries.items()) + "}"
 
 
 def _key(key: str) -> str:
-    return key if key.replace(" ", "").isalnum() else written(key)
+    return key if key.replace(" ", "").isalnum() else _quoted(key)
 
 
 def _range(value: Range) -> str:
@@ -62,3 +53,19 @@ def _range(value: Range) -> str:
         return f"({'>=' if value.start_included else '>'} {written(value.start)})"
     opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
     return f"{opening}{written(value.start)}..{written(value.end)}{closing}"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    str: _quoted,
+    Decimal: number_text,
+    datetime: temporal.format_date_time,
+    date: date.isoformat,
+    time: temporal.format_time,
+    timedelta: temporal.format_days,
+    YearsMonths: str,
+    list: _list,
+    dict: _context,
+    Range: _range,
+}

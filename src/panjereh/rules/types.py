@@ -64,7 +64,7 @@ def _context_checker(fields: list[tuple[str, Check]]) -> Check:
     return check
 
 
-def coerced(value: Any, fits: Check, *, list_wanted: bool) -> tuple[bool, Any]:
+def coerced(value: Any, fits: Check, list_wanted: bool) -> tuple[bool, Any]:
     """Whether the value can stand where the type is wanted, and as what (DMN 1.5, 10.3.2.9.4).
 
     A list of one stands for its item, and an item for a list of one. Null always passes.

@@ -18,13 +18,15 @@ def number_with_separators(run: Run, text: str, grouping: Any, point: Any) -> De
         return None
     if grouping:
         text = text.replace(grouping, "")
-    return number(run, text.replace(point, ".") if point else text)
+    return _number(run, text.replace(point, ".") if point else text)
 
 
 @builtin("number(from: string|number)")
 def number(run: Run, text: str | Decimal) -> Decimal | None:
-    if isinstance(text, Decimal):
-        return text
+    return text if isinstance(text, Decimal) else _number(run, text)
+
+
+def _number(run: Run, text: str) -> Decimal | None:
     if len(text) > 1000 or not _NUMBER.fullmatch(text):
         run.warn(f"“{text[:40]}” is no number.")
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from panjereh.rules import operators, parser, temporal, tree
+from panjereh.rules import constants, operators, parser, tree
 from panjereh.rules.errors import SyntaxProblem
 from panjereh.rules.functions import builtin
 from panjereh.rules.values import Range, Run
@@ -126,30 +126,15 @@ _enter("coincides", _coincides, "point1", "point2")
 
 @builtin("range(from: string)")
 def range_from(run: Run, text: str) -> Range | None:
-    """A range written as text, with plain values at its ends."""
+    """A range written as text, with plain values at its ends, the lower one first."""
     try:
         found = parser.parse(text)
     except SyntaxProblem:
         found = None
     if isinstance(found, tree.RangeOf):
-        start, end = _plain(found.start), _plain(found.end)
-        if (
-            (start is None) == (found.start is None)
-            and (end is None) == (found.end is None)
-            and (start or end) is not None
-        ):
+        start, end = constants.constant(found.start), constants.constant(found.end)
+        complete = (start is None) == (found.start is None) and (end is None) == (found.end is None)
+        if complete and (start is None or end is None or operators.compare("<=", start, end)):
             return Range(start, end, found.start_included, found.end_included)
     run.warn(f"“{text[:40]}” is no range.")
-    return None
-
-
-def _plain(node: tree.Node | None) -> Any:
-    """The value of a literal; None for anything else."""
-    if isinstance(node, tree.Literal):
-        return node.value
-    if isinstance(node, tree.AtLiteral):
-        return temporal.parse_at(node.text)
-    if isinstance(node, tree.Negation):
-        inner = _plain(node.operand)
-        return None if inner is None else -inner
     return None

@@ -76,13 +76,13 @@ def _pattern(run: Run, text: str, pattern: str, flags: str | None) -> re.Pattern
         return None
 
 
-@builtin("matches(input: string, pattern: string, flags: string?)")
+@builtin("matches(input: string, pattern: string, flags: string|null?)")
 def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool | None:
     found = _pattern(run, text, pattern, flags)
     return None if found is None else found.search(text) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags: string?)")
+@builtin("replace(input: string, pattern: string, replacement: string, flags: string|null?)")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> str | None:
     """Groups are written $1 in the replacement; $0 is the whole match."""
     found = _pattern(run, text, pattern, flags)
@@ -116,7 +116,7 @@ def split(run: Run, text: str, delimiter: str) -> list[str] | None:
     return run.sized([*parts, text[start:]])
 
 
-@builtin("string join(list: list, delimiter: string?)")
+@builtin("string join(list: list, delimiter: string|null?)")
 def string_join(run: Run, texts: list[Any], delimiter: str | None) -> str | None:
     """The texts of a list, nulls left out."""
     kept = [text for text in texts if text is not None]

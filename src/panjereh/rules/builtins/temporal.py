@@ -74,7 +74,7 @@ def time_from(run: Run, source: Any) -> time | None:
     return found
 
 
-@builtin("time(hour: number, minute: number, second: number, offset: days and time duration?)")
+@builtin("time(hour: number, minute: number, second: number, offset: days and time duration|null?)")
 def time_of(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None) -> time | None:
     micros = int((second - int(second)).scaleb(6))
     try:
