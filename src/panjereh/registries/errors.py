@@ -39,6 +39,12 @@ class KeyMissing(Invalid):
     code = "key_missing"
 
 
+class FieldMissing(Invalid):
+    """The registry wants a field that an entry doesn't have. `params["fields"]` names them."""
+
+    code = "field_missing"
+
+
 class LawMissing(Invalid):
     """Nothing is written or read without a law that calls for it."""
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from panjereh.audit import chain
+from panjereh.definitions.vocabulary import Registry
 from panjereh.kernel.ids import new_id
 from panjereh.localisation import letters
 from panjereh.registries.models import Act, Current, Entity, Key, Record, Superseded, Term
-from panjereh.registries.types import Entry, Registry, Why
+from panjereh.registries.types import Entry, Why
 
 LONGEST_TERM = 120
 
@@ -119,7 +120,7 @@ def _terms(registry: Registry, record: Record) -> Iterable[Term]:
 
 def searched_fields(registry: Registry) -> set[str]:
     """The fields by which entries are looked up or searched."""
-    return {name for lookup in registry.lookups.values() for name in lookup.match} | set(registry.search)
+    return {name for lookup in registry.lookups.values() for name in lookup.match} | set(registry.caption)
 
 
 def as_term(value: Any) -> str:

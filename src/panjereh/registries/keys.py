@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from itertools import count
 
+from panjereh.definitions.registry import NewKey
 from panjereh.localisation.identifiers import national_id_check_digit
 from panjereh.registries.models import Key
 
@@ -13,12 +15,17 @@ def new_national_id() -> str:
     return body + national_id_check_digit(body)
 
 
-GENERATORS: Mapping[str, Callable[[], str]] = {"national-id": new_national_id}
+def _number_in_row(registry: str, prefix: str, attempt: int) -> str:
+    return f"{prefix}{Key.objects.filter(registry=registry).count() + 1 + attempt}"
 
 
-def unused(registry: str, kind: str) -> str:
-    """A new key of `kind` that no entity of the registry has or had."""
-    while True:
-        key = GENERATORS[kind]()
-        if not Key.objects.filter(registry=registry, value=key).exists():
-            return key
+GENERATORS: Mapping[str, Callable[[str, str, int], str]] = {
+    "national-id": lambda _registry, _prefix, _attempt: new_national_id(),
+    "serial": _number_in_row,
+}
+
+
+def unused(registry: str, how: NewKey) -> str:
+    """A new key that no entity of the registry has or had."""
+    keys = (GENERATORS[how.kind](registry, how.prefix, attempt) for attempt in count())
+    return next(key for key in keys if not Key.objects.filter(registry=registry, value=key).exists())

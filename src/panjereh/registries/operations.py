@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.definitions.vocabulary import Registry
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.registries import history, keys
 from panjereh.registries.errors import (
     EntryIsAnnulled,
+    FieldMissing,
     KeyIsTaken,
     KeyMissing,
     LawMissing,
@@ -25,7 +27,7 @@ from panjereh.registries.errors import (
 )
 from panjereh.registries.history import Chain, Span
 from panjereh.registries.models import Act, Entity, Key, Record
-from panjereh.registries.types import Cause, Entry, Registry
+from panjereh.registries.types import Cause, Entry
 
 BATCH = 500
 Data = Mapping[str, Any]
@@ -43,6 +45,7 @@ def create(
         return done
     _check(registry, data, cause)
     data = _with_key(registry, data)
+    _check_whole(registry, data)
     made = Entity.objects.create(id=entity or new_id(), registry=registry.id)
     _give_key(registry, made, data)
     act = _act(Act.Kind.CREATE, made, cause, key)
@@ -128,6 +131,7 @@ def _rewrite(
     if all(record.data == data and record.status == status for record, data, status in changed):
         return history.entry_of(believed[0])  # nothing new to say
     for _record, data, _status in changed:
+        _check_whole(registry, data)
         _give_key(registry, entity, data)
     act = _act(kind, entity, cause, key)
     spans = [span for record, data, status in changed for span in _cut(record, data, status, valid_from, valid_to)]
@@ -196,9 +200,15 @@ def _check(registry: Registry, data: Data, cause: Cause) -> None:
         raise UnknownField(_("The register has no such field."), fields=unknown)
 
 
+def _check_whole(registry: Registry, data: Data) -> None:
+    required = [name for name, field in registry.fields.items() if field.required]
+    if missing := [name for name in required if data.get(name) in (None, "")]:
+        raise FieldMissing(_("An entry of this register needs more fields."), fields=missing)
+
+
 def _with_key(registry: Registry, data: Data) -> dict[str, Any]:
     if data.get(registry.key) is None and registry.new_key is not None:
-        return {**data, registry.key: keys.unused(registry.id, registry.new_key.kind)}
+        return {**data, registry.key: keys.unused(registry.id, registry.new_key)}
     return dict(data)
 
 

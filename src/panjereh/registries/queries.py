@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
+from panjereh.definitions.vocabulary import Registry
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.registries import history
 from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowed, UnknownField
 from panjereh.registries.models import Entity, Record, Term
-from panjereh.registries.types import Entry, Found, Registry
+from panjereh.registries.types import Entry, Found
 
 KEEPING = "keeping"  # the purpose for which the agency that keeps a registry may read all of it
 OWN = "own-data"  # the purpose for which a person reads what is held about them
@@ -67,19 +68,40 @@ def look_up(
 ) -> Found | None:
     """Who agrees with `values` in every field that the look-up wants matched, today. Nobody, if more than one does.
 
+    The look-up's definition is the permission: services may ask it for somebody who fills in a form.
+
     Only the fields that the look-up returns are handed out. One who guesses gets nothing for a near miss: that alone
     doesn't keep guessing away, so faces limit how often they ask.
     """
+    found = look_up_all(registry, lookup, values, actor=actor, purpose=purpose, law=law, case=case, at_most=1)
+    return found[0] if found else None
+
+
+@transaction.atomic
+def look_up_all(
+    registry: Registry,
+    lookup: str,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    purpose: str,
+    law: str,
+    case: str | None = None,
+    at_most: int = 50,
+) -> list[Found]:
+    """As `look_up`, for look-ups that many entries can fit. Nothing at all if more than `at_most` do."""
     _need_law(law)
     asked = registry.lookups[lookup]
     if missing := [name for name in asked.match if values.get(name) in (None, "")]:
         raise UnknownField(_("The look-up needs all its fields."), fields=missing)
-    record = _only_match(registry, {name: values[name] for name in asked.match})
-    if record is None:
-        return None
-    _note(registry, [record.entity_id], asked.returns, actor=actor, purpose=purpose, law=law, case=case)
-    entry = history.entry_of(record, asked.returns)
-    return Found(registry=registry.id, entity=entry.entity, data=entry.data, at=clock.now())
+    records = _matching(registry, {name: values[name] for name in asked.match}, at_most)
+    returned = asked.returns or _fields_for(registry, purpose, law)
+    _note(
+        registry, [record.entity_id for record in records], returned, actor=actor, purpose=purpose, law=law, case=case
+    )
+    return [
+        Found(registry.id, record.entity_id, history.entry_of(record, returned).data, clock.now()) for record in records
+    ]
 
 
 @transaction.atomic
@@ -123,12 +145,20 @@ def _allowed(registry: Registry, actor: Actor, purpose: str, law: str, fields: S
     if actor.is_system or (purpose == KEEPING and actor.agency == registry.agency):
         return list(registry.fields if fields is None else fields)
     for permission in registry.reads:
-        fits = permission.purpose == purpose and permission.law == law and permission.by in (None, actor.agency)
-        if fits and actor.is_official and set(fields or ()) <= set(permission.fields):
+        fits = permission.purpose == purpose and permission.law == law and actor.agency in permission.by
+        if fits and set(fields or ()) <= set(permission.fields):
             return list(permission.fields if fields is None else fields)
     raise ReadingNotAllowed(
-        _("The register lets nobody of your agency read this for this purpose."), registry=registry.id, purpose=purpose
+        _("The register lets nobody of your agency read this for this purpose."),
+        registry=registry.id,
+        purpose=purpose,
     )
+
+
+def _fields_for(registry: Registry, purpose: str, law: str) -> list[str]:
+    """What any agency may read for this purpose."""
+    fields = {name for read in registry.reads if (read.purpose, read.law) == (purpose, law) for name in read.fields}
+    return [name for name in registry.fields if name in fields]
 
 
 def _need_law(law: str) -> None:
@@ -190,8 +220,8 @@ def _active(registry: Registry) -> QuerySet[Record]:
     return records.filter(entity__registry=registry.id).select_related("act", "entity", "superseded")
 
 
-def _only_match(registry: Registry, values: Mapping[str, Any]) -> Record | None:
-    """The one active record that agrees in all fields. The key, when asked for, leads there directly."""
+def _matching(registry: Registry, values: Mapping[str, Any], at_most: int) -> list[Record]:
+    """The active records that agree in all fields; none if there are too many. The key leads there directly."""
     records = _active(registry)
     if registry.key in values:
         records = records.filter(entity__keys__registry=registry.id, entity__keys__value=str(values[registry.key]))
@@ -200,10 +230,10 @@ def _only_match(registry: Registry, values: Mapping[str, Any]) -> Record | None:
             records = records.filter(pk__in=_having(registry, name, value=history.as_term(value)))
     matching = [
         record
-        for record in records[:3]
+        for record in records.order_by("pk")[: 2 * at_most + 1]
         if record.data and all(_same(record.data.get(name), value) for name, value in values.items())
     ]
-    return matching[0] if len(matching) == 1 else None
+    return matching if len(matching) <= at_most else []
 
 
 def _same(held: Any, given: Any) -> bool:

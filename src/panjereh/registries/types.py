@@ -1,62 +1,12 @@
 """What goes in and out of this room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from panjereh.kernel.actor import Actor
-
-
-class NewKey(Protocol):
-    """How a registry makes keys: `kind` names the generator."""
-
-    @property
-    def kind(self) -> str: ...
-
-
-class Lookup(Protocol):
-    """A question that services may ask: who agrees in all `match` fields, and of them only the `returns`."""
-
-    @property
-    def match(self) -> Sequence[str]: ...
-    @property
-    def returns(self) -> Sequence[str]: ...
-
-
-class Reading(Protocol):
-    """A permission: agency `by` (None: any) may read `fields` for `purpose` because of `law`."""
-
-    @property
-    def purpose(self) -> str: ...
-    @property
-    def law(self) -> str: ...
-    @property
-    def by(self) -> str | None: ...
-    @property
-    def fields(self) -> Sequence[str]: ...
-
-
-class Registry(Protocol):
-    """What this room needs to know of a registry's definition."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def agency(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def new_key(self) -> NewKey | None: ...
-    @property
-    def fields(self) -> Mapping[str, Any]: ...
-    @property
-    def lookups(self) -> Mapping[str, Lookup]: ...
-    @property
-    def reads(self) -> Sequence[Reading]: ...
-    @property
-    def search(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
