@@ -191,6 +191,10 @@ class QuestionType(ABC):
         """The answer as expressions see it: exact decimals, real dates."""
         return value
 
+    def choices(self, asking: Asking = HERE) -> Sequence[Choice]:
+        """What can be chosen here and now; nothing where the answer is not a choice from a list."""
+        return ()
+
     def way(self, channel: Channel, asking: Asking = HERE) -> Way | None:
         """How the channel carries this question; None when it can't."""
         return self.ways.get(channel)

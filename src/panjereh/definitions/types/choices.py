@@ -138,7 +138,6 @@ class OneOf(OneBox):
     missing_code = "missing_choice"
 
     def choices(self, asking: Asking = HERE) -> Sequence[Choice]:
-        """What can be chosen here and now."""
         choices = self.options.choices
         return asking.lists.get(choices.from_, ()) if isinstance(choices, FromList) else choices
 
