@@ -5,6 +5,8 @@ import panjereh.kernel.clock
 import panjereh.kernel.ids
 from django.db import migrations, models
 
+from panjereh.audit.append_only import guard
+
 
 class Migration(migrations.Migration):
 
@@ -40,4 +42,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('service', 'number'), name='one_version_per_number')],
             },
         ),
+        guard("catalogue_source"),
+        guard("catalogue_version"),
     ]

@@ -1,0 +1,21 @@
+"""What can go wrong with published services."""
+
+from panjereh.kernel.errors import Conflict, Invalid, NotFound
+
+
+class NoSuchService(NotFound):
+    """No service of this name is published and in force, or no version has this number."""
+
+    code = "no_such_service"
+
+
+class NoteMissing(Invalid):
+    """A version needs who published it, and why."""
+
+    code = "note_missing"
+
+
+class SourceIsDamaged(Conflict):
+    """The stored files of a version are not those that were published."""
+
+    code = "source_is_damaged"
