@@ -11,6 +11,7 @@ birth-fee:
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from typing import Any, Literal, Self
 
 from panjereh.rules import coverage, expression
@@ -230,15 +231,21 @@ class _Reader:
         return cells
 
     def formula(self, cell: Any, where: str) -> Expression:
-        text = cell if isinstance(cell, str) else written(to_feel(cell))
+        text = cell if isinstance(cell, str) else _as_written(cell)
         try:
             return expression.compile(text, self.known_names)
         except SyntaxProblem as problem:
             raise TableProblem(str(problem), where=where) from problem
 
     def test(self, cell: Any, where: str) -> UnaryTests:
-        text = "-" if cell is None else cell if isinstance(cell, str) else written(to_feel(cell))
+        text = "-" if cell is None else cell if isinstance(cell, str) else _as_written(cell)
         try:
             return expression.compile_unary(text, self.known_names)
         except SyntaxProblem as problem:
             raise TableProblem(str(problem), where=where) from problem
+
+
+def _as_written(cell: Any) -> str:
+    """YAML's own numbers, truth values and dates, as they'd be written in an expression."""
+    value = to_feel(cell)
+    return f'@"{written(value)}"' if isinstance(value, date | time | timedelta) else written(value)
