@@ -82,7 +82,7 @@ class Party(QuestionType):
             raise AnswerProblem("source_not_allowed", name)
         found = {part: known.get(part) for part in self.parts}
         further = {key: each for key, each in given.items() if key not in (*self.parts, "source")}
-        return found | _plain_fields(further, name) | {"source": _source(source, name)}
+        return {**_as_held(further, name), **found, "source": _source(source, name)}
 
     def unparse(self, value: Value, name: str, asking: Asking = HERE) -> dict[str, list[str]]:
         filled: dict[str, list[str]] = {}
@@ -98,17 +98,22 @@ class Party(QuestionType):
         }
         source = json_object({key: {"type": "string"} for key in sorted(SOURCE_KEYS)})
         schema = json_object(properties | {"source": {"anyOf": [source, nothing]}})
-        return schema | {"additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
+        return schema | {"additionalProperties": True}
 
 
-def _plain_fields(given: dict[str, Value], box: str) -> dict[str, Value]:
-    """What a registry holds besides: names of fields with plain values."""
-    if not all(isinstance(each, str | int | bool | None) for each in given.values()):
-        raise AnswerProblem("wrong_shape", box, expected="object")
-    return {
-        letters.normalise(str(key)): letters.normalise(each) if isinstance(each, str) else each
-        for key, each in given.items()
-    }
+def _as_held(value: Value, box: str, depth: int = 6) -> Value:
+    """What a registry holds besides, as JSON can hold it: plain values, lists and objects in no great depth."""
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return letters.normalise(value)
+        case list() if depth:
+            return [_as_held(each, box, depth - 1) for each in value]
+        case dict() if depth:
+            return {letters.normalise(str(key)): _as_held(each, box, depth - 1) for key, each in value.items()}
+        case _:
+            raise AnswerProblem("wrong_shape", box, expected="object")
 
 
 def _source(source: object, box: str) -> dict[str, str]:
