@@ -72,3 +72,10 @@ def test_the_launcher_knows_the_hash_of_each_wheel():
     hashes = re.findall(r'"([0-9a-f]{64})"', source)
 
     assert len(hashes) == len(set(hashes)) == 12
+
+
+def test_every_setting_from_outside_is_documented():
+    code = "".join(path.read_text() for path in (ROOT / "src").glob("**/*.py"))
+    named = set(re.findall(r"PANJEREH_[A-Z_]+[A-Z]", code))
+
+    assert named - set(re.findall(r"`(PANJEREH_[A-Z_]+)`", (ROOT / "docs/reference/settings.md").read_text())) == set()
