@@ -42,7 +42,7 @@ def guard(table: str, *, erasable: Sequence[str] = ()) -> migrations.RunPython:
     def forwards(_apps: Any, schema_editor: Any) -> None:
         backwards(_apps, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_FUNCTION)
+            schema_editor.execute(_FUNCTION, None)  # no parameters: % stands for itself
             arguments = ", ".join(f"'{column}'" for column in erasable)
             schema_editor.execute(
                 f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
