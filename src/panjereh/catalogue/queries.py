@@ -12,7 +12,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Window
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import definitions
@@ -119,8 +119,9 @@ class _Offer:
 
 def _offered() -> _Offer:
     """Today's services. One look at the newest version, and how many there are, tells whether we know them still."""
-    known = Version.objects.aggregate(newest=Max("id"), number=Count("id"))
-    return _offer(known["newest"], known["number"], clock.today())
+    counted = Version.objects.annotate(number_of_all=Window(Count("id"))).order_by("-id")
+    newest, number = counted.values_list("id", "number_of_all").first() or (None, 0)
+    return _offer(newest, number, clock.today())
 
 
 @lru_cache(maxsize=2)

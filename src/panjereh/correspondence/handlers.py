@@ -15,7 +15,7 @@ from panjereh.outbox.handlers import EffectContext, Handlers, outside
 
 
 @outside
-def send_email(payload: dict[str, Any], effect: EffectContext) -> None:
+def send_email(payload: dict[str, Any], _effect: EffectContext) -> None:
     """Send a message to its person's address, unless they have none or want none, or it went already.
 
     A worker that dies after sending sends again: the same Message-ID lets mail programs show it once.

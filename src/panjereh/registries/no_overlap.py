@@ -27,7 +27,7 @@ def guard() -> migrations.RunPython:
 
     def forwards(_apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_FUNCTION)
+            schema_editor.execute(_FUNCTION, None)  # no parameters: % stands for itself
             action = "EXECUTE FUNCTION panjereh_no_overlap()"
             when = ""
         else:
