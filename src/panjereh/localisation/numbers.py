@@ -14,7 +14,7 @@ _PLAIN = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 def format_number(number: int | Decimal, lang: str) -> str:
     """The number in the digits and separators of the language: 1234.5 is ۱٬۲۳۴٫۵ and 1,234.5."""
-    text = digits.for_language(f"{abs(Decimal(number)):,f}", lang)
+    text = digits.for_language(f"{Decimal(number).copy_abs():,f}", lang)
     if text[0] not in digits.ASCII:
         text = text.translate(_PERSIAN_SIGNS)
     if number >= 0:
