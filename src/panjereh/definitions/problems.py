@@ -60,6 +60,7 @@ CODES: dict[str, Code] = {
     "too_short": Code("The text has `got` characters, fewer than `min`.", ("min", "got")),
     "wrong_shape": Code("A value of data has another shape than this type's; `expected` names it.", ("expected",)),
     "source_not_allowed": Code("The value claims to come from a registry, which only the registry can say."),
+    "check": Code("What the definition checks does not hold. The definition may have its own words for it."),
     # lists
     "too_few": Code("`got` were given, fewer than `min`.", ("min", "got")),
     "too_many": Code("`got` were given, more than `max`.", ("max", "got")),

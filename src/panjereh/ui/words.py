@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, Any] = {
     "too_short": _("Write at least %(min)s characters; you wrote %(got)s"),
     "wrong_shape": _("We could not read this answer. Write it once more"),
     "source_not_allowed": _("We could not read this answer. Write it once more"),
+    "check": _("Look at this answer again"),
     # lists
     "too_few": _("Give at least %(min)s; there are %(got)s"),
     "too_many": _("Give at most %(max)s; there are %(got)s"),
