@@ -14,7 +14,7 @@ REFUSAL = "is append-only"
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION panjereh_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    erasable text[] := TG_ARGV;
+    erasable text[] := COALESCE(TG_ARGV, '{}'::text[]);  -- NULL when there are none
     erased boolean := true;
     col text;
 BEGIN
