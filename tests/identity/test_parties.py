@@ -3,6 +3,7 @@
 import pytest
 from tests.identity.factories import entry, official, person
 
+from panjereh.audit import queries as audit
 from panjereh.identity import operations, queries
 from panjereh.identity.errors import AlreadyLinked, ContactIsWrong, ReasonMissing
 from panjereh.identity.models import Party
@@ -150,6 +151,16 @@ def test_the_helpdesk_finds_people_by_number_address_phone_and_beginning_of_name
     for text in ("۰۴۹۹۳۷۰۸۹۹", "Maryam@example.com", "09121234567", "احم", "مریم احمدی"):
         assert [found.pk for found in queries.find_parties(helper, text)] == [account.party_id], text
     assert queries.find_parties(helper, "ا") == []
+
+
+def test_whoever_was_found_can_see_who_looked():
+    _, helper = official("helpdesk")
+    account, _ = person("maryam@example.com")
+
+    queries.find_parties(helper, "maryam@example.com")
+
+    seen = audit.accesses_of(f"party:{account.party_id}")[0]
+    assert (seen.actor, seen.agency, seen.purpose) == (helper.party, "civil-registry", "find-at-the-desk")
 
 
 def test_a_person_finds_nobody():

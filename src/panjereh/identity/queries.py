@@ -5,9 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.audit import operations as audit
 from panjereh.identity import policy
 from panjereh.identity.errors import NotAnOfficial
 from panjereh.identity.models import Account, Change, Official, Party
@@ -94,13 +96,28 @@ def address_for_notices(party_id: UUID) -> str:
     return told.email if told.notices == Party.Notices.EMAIL else ""
 
 
+@transaction.atomic
 def find_parties(actor: Actor, text: str) -> list[Party]:
-    """Whom an official looks for: by number, e-mail or phone exactly, or by the beginning of names."""
+    """Whom an official looks for: by number, e-mail or phone exactly, or by the beginning of names.
+
+    What is found is shown, so everyone found can see that somebody looked.
+    """
     policy.require(actor, "party.find")
     text = letters.normalise(digits.to_ascii(text)).strip()
     if len(text) < 2:
         return []
-    return list(_like(text).order_by("family_name", "given_name", "pk")[:FOUND_AT_MOST])
+    found = list(_like(text).order_by("family_name", "given_name", "pk")[:FOUND_AT_MOST])
+    audit.record_accesses(
+        audit.Access(
+            actor=actor,
+            subject=f"population:{one.entity}" if one.entity else f"party:{one.pk}",
+            source="identity",
+            fields=["name", "email", "phone", "national_id"],
+            purpose="find-at-the-desk",
+        )
+        for one in found
+    )
+    return found
 
 
 def _like(text: str) -> QuerySet[Party]:

@@ -6,6 +6,8 @@ import panjereh.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from panjereh.audit.append_only import guard
+
 
 class Migration(migrations.Migration):
 
@@ -123,4 +125,5 @@ class Migration(migrations.Migration):
             model_name='rolegrant',
             constraint=models.UniqueConstraint(condition=models.Q(('taken_at', None)), fields=('official', 'role'), name='a_role_is_held_once'),
         ),
+        guard("identity_change"),
     ]
