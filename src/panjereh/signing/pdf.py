@@ -9,6 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Literal
 
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
@@ -119,10 +120,10 @@ def check(ring: KeyRing, pdf: bytes) -> PdfCheck:
 
 
 def _judge(ring: KeyRing, pdf: bytes, found: list[EmbeddedPdfSignature]) -> PdfCheck:
-    first = found[0]
-    ours = _our_seal(ring, first)
-    if ours is None:
+    known = [(signature, ours) for signature in found if (ours := _our_seal(ring, signature)) is not None]
+    if not known:
         return PdfCheck("foreign")
+    first, ours = known[0]
     reasons = _reasons(_validate(ring, first, ours), first, pdf)
     if len(found) > 1:
         reasons.append("several_signatures")
@@ -156,9 +157,17 @@ def _reasons(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, pdf: b
         return ["bytes_changed"]
     if not (status.valid and status.trusted):
         return ["signature_wrong"]
-    start, _, tail, length = (int(number) for number in signature.byte_range)
+    start, head, tail, length = (int(number) for number in signature.byte_range)
     covered = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and start == 0 and tail + length == len(pdf)
-    return [] if covered and status.bottom_line else ["added_after_sealing"]
+    if not (covered and status.bottom_line):
+        return ["added_after_sealing"]
+    return [] if pdf[head:tail] == _as_written(signature.pkcs7_content) else ["bytes_changed"]
+
+
+def _as_written(content: bytes) -> bytes:
+    """The one part that a signature can't cover is itself: capital hexadecimal, filled up with zeros."""
+    signature = cms.ContentInfo.load(content).dump()
+    return b"<" + signature.hex().upper().encode().ljust(2 * len(content), b"0") + b">"
 
 
 def _root(ring: KeyRing) -> asn1_x509.Certificate:

@@ -35,6 +35,11 @@ def seals() -> list[Seal]:
     return keys.ring().all()
 
 
+def find_seal(kid: str) -> Seal | None:
+    """The seal of that number, present or past, or None when it was never ours."""
+    return keys.ring().find(kid)
+
+
 def root_pem() -> bytes:
     """The certificate that others must trust to check our seals in their own programs."""
     return keys.ring().root.public_bytes(Encoding.PEM)
