@@ -10,8 +10,10 @@ from django.conf import settings
 
 from panjereh.documents import typesetting, values, wording
 from panjereh.documents.models import Certificate
+from panjereh.kernel import clock
 from panjereh.localisation import digits, numbers
 from panjereh.signing import queries as signing
+from panjereh.signing.errors import NoSeal
 from panjereh.signing.keys import Seal
 
 CASE_GROUPS = (3, 3, 4)
@@ -25,15 +27,18 @@ def typeset(certificate: Certificate) -> bytes:
 def describe(certificate: Certificate) -> dict[str, Any]:
     """All that the template is given. Words are ready in each language of the certificate."""
     languages = certificate.languages
-    seal = next(seal for seal in signing.seals() if seal.kid == certificate.kid)
+    seal = signing.find_seal(certificate.kid)
+    if seal is None:
+        raise NoSeal(agency=certificate.agency)
     address = check_address(certificate.code)
+    issued_on = certificate.issued_at.astimezone(clock.home_zone()).date()
     return {
         "languages": languages,
         "title": certificate.title,
         "agency": agency_names(seal),
         "code": certificate.shown_code,
         "number": _case_number(certificate.case_number, languages),
-        "issued": in_each(certificate.issued_at.isoformat(), languages),
+        "issued": in_each(issued_on.isoformat(), languages),
         "address": address,
         "qr": typesetting.qr_svg(address),
         "data": {name: in_each(value, languages) for name, value in certificate.data.items()},

@@ -106,8 +106,10 @@ def _check_pdf(content: bytes) -> Verdict:
         return replace(verdict, state="altered", reasons=check.reasons)
     if verdict.title is None:
         return replace(verdict, reasons=("sealed_but_not_recorded",))
-    return verdict if _is_kept(content) or _fits(check, verdict) else replace(
-        verdict, state="altered", reasons=("signature_wrong",)
+    return (
+        verdict
+        if _is_kept(content) or _fits(check, verdict)
+        else replace(verdict, state="altered", reasons=("signature_wrong",))
     )
 
 
@@ -151,8 +153,13 @@ def _of(certificate: Certificate) -> Verdict:
         change_law=certificate.change_law,
         replacement_code=change.replacement.code if change and change.replacement else "",
         fields=_fields(certificate, certificate.public) if sound else (),
-        demonstration=any(seal.kid == certificate.kid and seal.demonstration for seal in signing.seals()),
+        demonstration=_is_demonstration(certificate.kid),
     )
+
+
+def _is_demonstration(kid: str) -> bool:
+    seal = signing.find_seal(kid)
+    return seal is not None and seal.demonstration
 
 
 def _state(certificate: Certificate) -> State:

@@ -1,13 +1,21 @@
 """All that finds and checks certificates."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import Service
+from panjereh.definitions.types import Asking
 from panjereh.documents import codes
 from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file
 from panjereh.documents.models import Certificate, Subject
 from panjereh.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from panjereh.documents.receipts import Receipt
 
 __all__ = [
     "REASONS",
@@ -19,6 +27,8 @@ __all__ = [
     "is_code",
     "of_case",
     "of_subject",
+    "paper_form",
+    "receipt",
 ]
 
 
@@ -46,3 +56,21 @@ def of_subject(subject: str) -> list[Certificate]:
     """What somebody holds (`population:<uuid>` or `party:<uuid>`), newest first."""
     mine = Subject.objects.filter(subject=subject).values("certificate")
     return list(Certificate.objects.select_related("status_change").filter(pk__in=mine).order_by("-pk"))
+
+
+def paper_form(
+    service: Service, language: str, *, agency: Mapping[str, str], hand_in: Sequence[str] = (), address: str = ""
+) -> bytes:
+    """The service as a PDF for the pen. `hand_in`: where it can be given in; `address`: of the service's page."""
+    from panjereh.documents import paper  # Typst takes 60 MB: only who prints pays
+
+    country = catalogue.country()
+    asking = Asking(language=language, lists=country.lists, places=country.places)
+    return paper.typeset(service, asking, agency=agency, hand_in=hand_in, address=address)
+
+
+def receipt(content: "Receipt", language: str) -> bytes:
+    """The receipt of a submission as a PDF."""
+    from panjereh.documents import receipts  # see above
+
+    return receipts.typeset(content, language)

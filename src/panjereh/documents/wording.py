@@ -5,18 +5,46 @@ from collections.abc import Iterable, Mapping
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+COMMON = {
+    "case": gettext_noop("Case number"),
+    "qr_alt": gettext_noop("QR code that leads to"),
+    "specimen": gettext_noop("Specimen"),
+    "demonstration": gettext_noop("Demonstration. This is not an official document."),
+    "page": gettext_noop("Page"),
+    "of": gettext_noop("of"),
+}
 CERTIFICATE = {
+    **COMMON,
     "code": gettext_noop("Code for checking"),
     "issued": gettext_noop("Issued on"),
-    "case": gettext_noop("Case number"),
     "sealed_by": gettext_noop("Electronic seal of"),
     "how_to_check": gettext_noop(
         "To see whether this certificate is still valid, scan the picture or enter the code at"
     ),
-    "qr_alt": gettext_noop("QR code that leads to"),
     "record": gettext_noop("The signed record, for computers"),
-    "specimen": gettext_noop("Specimen"),
-    "demonstration": gettext_noop("Demonstration. This is not an official document."),
+}
+RECEIPT = {
+    **COMMON,
+    "receipt": gettext_noop("Receipt"),
+    "submitted": gettext_noop("Sent on"),
+    "applicant": gettext_noop("Applicant"),
+    "decide_by": gettext_noop("We answer by"),
+    "fee": gettext_noop("Fee"),
+    "next": gettext_noop("What happens next"),
+}
+FORM = {
+    **COMMON,
+    "optional": gettext_noop("(if you like)"),
+    "conditions": gettext_noop("What must be true"),
+    "declaration": gettext_noop("Declaration"),
+    "declaration_text": gettext_noop(
+        "What I have written is true. I know that a false statement has legal consequences."
+    ),
+    "full_name": gettext_noop("Given name and family name"),
+    "date": gettext_noop("Date"),
+    "signature": gettext_noop("Signature"),
+    "for_the_office": gettext_noop("Filled in by the office"),
+    "received_by": gettext_noop("Received by"),
 }
 
 

@@ -43,7 +43,7 @@ def read(ring: KeyRing, note: str) -> Checkpoint:
         public_key.verify(signature[4:], note[: match.end(3) + 1].encode())
     except (InvalidSignature, binascii.Error) as error:
         raise BadCheckpoint from error
-    if signature[:4] != key_hash(match[1], public_key) or _base64(root) != match[3]:
+    if signature[:4] != key_hash(match[1], public_key) or (_base64(root), _base64(signature)) != (match[3], match[5]):
         raise BadCheckpoint
     return Checkpoint(match[1], int(match[2]), root)
 

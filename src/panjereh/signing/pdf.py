@@ -166,7 +166,7 @@ def _reasons(status: PdfSignatureStatus, signature: EmbeddedPdfSignature, pdf: b
 
 def _as_written(content: bytes) -> bytes:
     """The one part that a signature can't cover is itself: capital hexadecimal, filled up with zeros."""
-    signature = cms.ContentInfo.load(content).dump()
+    signature: bytes = cms.ContentInfo.load(content).dump()
     return b"<" + signature.hex().upper().encode().ljust(2 * len(content), b"0") + b">"
 
 
