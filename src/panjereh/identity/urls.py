@@ -5,6 +5,7 @@ from django.urls import path
 
 urlpatterns = [
     path("signin/", views.request_login_code, name="account_login"),
+    path("signin/", views.request_login_code, name="account_signup"),  # there is no difference
     path("signin/", views.request_login_code, name="account_request_login_code"),
     path("signin/code/", views.confirm_login_code, name="account_confirm_login_code"),
     path("signin/closed/", views.account_inactive, name="account_inactive"),

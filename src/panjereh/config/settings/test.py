@@ -7,9 +7,10 @@ os.environ.setdefault("PANJEREH_DATA", tempfile.mkdtemp(prefix="panjereh-test-")
 os.environ.setdefault("PANJEREH_SECRET_KEY", "only for tests")
 
 from panjereh.config.settings.base import *  # noqa: F403
-from panjereh.config.settings.base import STORAGES
+from panjereh.config.settings.base import STATIC_ROOT, STORAGES
 
 DEMONSTRATION = True
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected for tests, but the folder must be there
