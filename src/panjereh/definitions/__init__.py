@@ -1,0 +1,62 @@
+"""The service language: from a folder of YAML to services that run, and the linter that says what is wrong."""
+
+from panjereh.definitions.answers import Fit
+from panjereh.definitions.bundle import Bundle
+from panjereh.definitions.compiled import Condition, Duplicates, NoPurpose, Service
+from panjereh.definitions.compiling import compile_service
+from panjereh.definitions.country import Country, bundle, load_country
+from panjereh.definitions.country_files import (
+    Agency,
+    DemonstrationOfficial,
+    DemonstrationPerson,
+    Law,
+    LifeEvent,
+    Office,
+)
+from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
+from panjereh.definitions.questions import Question
+from panjereh.definitions.results import DocumentOrder, Fee, FeeRow, NoticeText, RecordWrite
+from panjereh.definitions.rows import Row
+from panjereh.definitions.screens import LookUp, Parsed, Problem, Screen
+from panjereh.definitions.service import Applicant, Deadline, Purpose
+from panjereh.definitions.texts import Text
+from panjereh.definitions.vocabulary import Registry, RegistryField
+
+__all__ = [
+    "Agency",
+    "Applicant",
+    "Bundle",
+    "Condition",
+    "Country",
+    "Deadline",
+    "DefinitionErrors",
+    "DemonstrationOfficial",
+    "DemonstrationPerson",
+    "DocumentOrder",
+    "Duplicates",
+    "Fee",
+    "FeeRow",
+    "Finding",
+    "Fit",
+    "Law",
+    "LifeEvent",
+    "LookUp",
+    "NoPurpose",
+    "NoticeText",
+    "Office",
+    "Parsed",
+    "Problem",
+    "Purpose",
+    "Question",
+    "RecordWrite",
+    "Registry",
+    "RegistryField",
+    "Row",
+    "Screen",
+    "Service",
+    "Severity",
+    "Text",
+    "bundle",
+    "compile_service",
+    "load_country",
+]

@@ -3,7 +3,10 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from panjereh.localisation.calendars import Term
+from panjereh.localisation.errors import InputProblem
 
 
 class Block(BaseModel):
@@ -35,3 +38,14 @@ Feel = Annotated[str, BeforeValidator(_as_feel), Field(min_length=1, max_length=
 
 LawRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(#.{1,40})?$")]
 """A law of laws.yaml and, after #, its article: civil-registration-act#12."""
+
+
+def _as_term(value: Any) -> Any:
+    try:
+        return value if isinstance(value, Term) else Term.parse(str(value))
+    except InputProblem:
+        raise ValueError(f"{value!r} is not a length of time; write such as P15D (days), P1M (month), P1Y") from None
+
+
+Within = Annotated[Term, BeforeValidator(_as_term), WithJsonSchema({"type": "string", "examples": ["P15D", "P1M"]})]
+"""A length of time in ISO 8601: P15D, P1M, P1Y."""

@@ -47,7 +47,7 @@ class Text(Mapping[str, str]):
     def in_(self, language: str) -> str:
         """The words in `language`, or else in Persian, or else in any language there is."""
         found = self._words.get(language) or self._words.get("fa")
-        return found if found else next((words for words in self._words.values() if words), "")
+        return found or next((words for words in self._words.values() if words), "")
 
     @cached_property
     def placeholders(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
+from panjereh.kernel.errors import Invalid
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -38,12 +39,14 @@ class Source:
         return self.lines.get(path, 1)
 
 
-class Broken(Exception):
+class Broken(Invalid):
     """The text can't be read. `line` counts from 1."""
+
+    code = "broken_yaml"
 
     def __init__(self, line: int, message: str, advice: str) -> None:
         super().__init__(message)
-        self.line, self.message, self.advice = line, message, advice
+        self.line, self.advice = line, advice
 
 
 def read(text: str | bytes, file: str) -> Source:

@@ -31,6 +31,10 @@ class Term:
         years, months, weeks, days = (int(part or 0) for part in found.groups())
         return cls(months=years * 12 + months, days=weeks * 7 + days)
 
+    def as_timedelta(self) -> timedelta:
+        """About how long it is, a month being thirty days: for keeping things, not for legal terms."""
+        return timedelta(days=self.months * 30 + self.days)
+
     def __str__(self) -> str:
         months = f"{self.months}M" if self.months else ""
         return f"P{months}{self.days}D" if self.days or not months else f"P{months}"

@@ -1,0 +1,165 @@
+"""The files that all services of a country share: agencies, places, calendar, concepts, laws, life events, people to try."""
+
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from panjereh.definitions.block import Block, Key, Slug
+from panjereh.definitions.question import Typed
+from panjereh.definitions.texts import LANGUAGE_CODE, Text
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Named(Block):
+    """A block whose name stands before it as the key."""
+
+    id: str = Field(default="", exclude=True, description="the key before the block; not written within it")
+
+
+class CountryFile(Block):
+    """country.yaml: the country as a whole."""
+
+    name: Text = Field(description="what it is called")
+    zone: str = Field(default="Asia/Tehran", description="time zone of the capital (IANA)")
+    languages: list[str] = Field(
+        min_length=1, description="codes of the languages of all texts, the first is the main one"
+    )
+    weekend: list[Weekday] = Field(default=["friday"], description="days without work")
+    months: Literal["jalali", "gregorian", "thirty-days"] = Field(
+        default="jalali", description="how months of a term are counted"
+    )
+    capital: str | None = Field(default=None, description="code of the capital in places.yaml")
+
+
+class Office(Named):
+    """A place where an agency receives people."""
+
+    title: Text = Field(description="what it is called")
+    place: str | None = Field(default=None, description="code in places.yaml")
+    address: Text | None = Field(default=None, description="street and number")
+    phone: str | None = Field(default=None, description="in quotes, with the area code")
+    hours: Text | None = Field(default=None, description="when it is open")
+
+
+class Agency(Named):
+    """A public body that is responsible for services."""
+
+    title: Text = Field(description="what it is called")
+    short: Text | None = Field(default=None, description="its name in at most 40 characters")
+    summary: Text | None = Field(default=None, description="what it does, in one sentence")
+    kind: Literal["ministry", "organisation", "municipality", "court", "other"] = Field(
+        default="organisation", description="what sort of body"
+    )
+    parent: Slug | None = Field(default=None, description="the agency above it")
+    website: str | None = Field(default=None, description="https://…")
+    phone: str | None = Field(default=None, description="in quotes")
+    email: str | None = Field(default=None, description="where people can write")
+    offices: dict[Slug, Office] = Field(default={}, description="where it receives people")
+
+    @model_validator(mode="after")
+    def names_its_offices(self) -> Self:
+        for name, office in self.offices.items():
+            object.__setattr__(office, "id", name)
+        return self
+
+
+class CalendarFile(Block):
+    """calendar.yaml: days without work, as published each year."""
+
+    holidays: dict[str, dict[str, Text]] = Field(
+        default={}, description='Jalali year → "MM-DD" → what is celebrated or mourned'
+    )
+
+
+class Concept(Typed):
+    """One word of the shared vocabulary. Keys that are not listed here are options of its type."""
+
+    type: str = Field(description="a question type")
+    label: Text = Field(description="the question as a short phrase")
+    hint: Text | None = Field(default=None, description="help under the label")
+    short: Text | None = Field(default=None, description="the label in at most 40 characters")
+    say: Text | None = Field(default=None, description="the question as spoken on the phone")
+
+
+class Law(Named):
+    """A law or regulation that services refer to."""
+
+    title: Text = Field(description="its name")
+    link: str | None = Field(default=None, description="where it can be read")
+    articles: dict[str, Text] = Field(default={}, description="number in quotes → what it says, in a sentence")
+
+
+class LifeEvent(Named):
+    """A situation in life under which people look for services."""
+
+    title: Text = Field(description="as people say it: Having a child")
+    summary: Text | None = Field(default=None, description="one sentence")
+    icon: Key | None = Field(default=None, description="name of a picture")
+
+
+class PlaceBlock(Block):
+    """One place and those within it."""
+
+    name: Text
+    within: dict[str, "PlaceBlock"] = Field(default={}, description="code → place")
+
+    @model_validator(mode="before")
+    @classmethod
+    def gathers_its_words(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "name" in data:
+            return data
+        words = {
+            key: words for key, words in data.items() if LANGUAGE_CODE.fullmatch(str(key)) and isinstance(words, str)
+        }
+        return {key: value for key, value in data.items() if key not in words} | {"name": words}
+
+
+class PlacesFile(Block):
+    """places.yaml: the administrative tree."""
+
+    levels: list[Key] = Field(
+        min_length=1, description="what the levels are called, from the top: province, county, city"
+    )
+    places: dict[str, PlaceBlock] = Field(description="code → {fa, en, within: {code: …}}")
+
+
+class DemonstrationPerson(Block):
+    """A person of the demonstration. Refused in production."""
+
+    id: Slug
+    national_id: str | None = Field(
+        default=None, description="in quotes; must be in the population registry to be found there"
+    )
+    given_name: Text
+    family_name: Text
+    birth_date: date | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str = "fa"
+    story: Text | None = Field(default=None, description="what to try as this person")
+
+
+class DemonstrationOfficial(Block):
+    """An official of the demonstration. Refused in production."""
+
+    id: Slug
+    given_name: Text
+    family_name: Text
+    agency: Slug
+    office: Slug | None = None
+    roles: list[Slug] = Field(min_length=1)
+    email: str | None = None
+    language: str = "fa"
+    story: Text | None = Field(default=None, description="what to try as this official")
+
+
+class DemonstrationFile(Block):
+    """demonstration.yaml: people and officials to try the country with. Ignored and refused in production."""
+
+    people: list[DemonstrationPerson] = []
+    officials: list[DemonstrationOfficial] = []
+    records: dict[Slug, str] = Field(
+        default={}, description="registry → file of this folder with entries, one JSON object a line"
+    )

@@ -1,0 +1,86 @@
+"""registries/*.yaml: authoritative registers. Their keys, fields, and who may read what for which purpose."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from panjereh.definitions.block import Block, Key, LawRef, Slug, as_list
+from panjereh.definitions.question import Typed
+from panjereh.definitions.texts import Text
+
+
+class FieldBlock(Typed):
+    """A field of a register: a concept, or a plain type with its options."""
+
+    concept: str | None = Field(default=None, description="id in concepts.yaml")
+    type: str | None = Field(default=None, description="a question type, if there is no concept")
+    label: Text | None = Field(default=None, description="what the field is called; otherwise the concept's label")
+    required: bool = Field(default=False, description="no entry without it")
+    many: bool = Field(default=False, description="a list of such values")
+
+    @model_validator(mode="after")
+    def says_what_it_is(self) -> Self:
+        if (self.concept is None) == (self.type is None):
+            raise ValueError("name a concept or a type, not both and not neither")
+        return self
+
+
+class NewKey(Block):
+    """How a new entry gets its key."""
+
+    kind: Literal["national-id", "serial"] = Field(
+        description="national-id: ten random digits with a check digit, never used twice; serial: the next number"
+    )
+    prefix: str = Field(default="", pattern=r"^[A-Z0-9-]{0,12}$", description="what a serial begins with")
+
+
+class Lookup(Block):
+    """A way to find an entry. All fields of `match` must fit exactly."""
+
+    match: list[Key] = Field(min_length=1, description="fields that must be known")
+    returns: list[Key] = Field(default=[], description="fields that come back; empty = all that the purpose allows")
+    many: bool = Field(default=False, description="true if several entries can fit; all of them come back")
+
+
+class Read(Block):
+    """Who may read what for which purpose."""
+
+    purpose: Key = Field(description="name of the purpose, as in `purposes` of services")
+    text: Text | None = Field(
+        default=None, description="the purpose in words, for the person who sees who looked at their data"
+    )
+    law: LawRef = Field(description="law#article that allows it")
+    by: Annotated[list[Slug], BeforeValidator(as_list)] = Field(min_length=1, description="agencies that may")
+    fields: list[Key] = Field(min_length=1, description="fields that they may read")
+
+
+class RegistryFile(Block):
+    """An authoritative register: versioned entries about one kind of entity."""
+
+    registry: Slug = Field(description="id; the file has the same name")
+    title: Text = Field(description="what it is called")
+    agency: Slug = Field(description="who keeps it")
+    law: LawRef | None = Field(default=None, description="law#article that orders it")
+    entity: Key = Field(description="what an entry is about: person, vehicle, address …")
+    key: Key = Field(description="the field by which people know an entry")
+    new_key: NewKey | None = Field(
+        default=None, description="how the key of a new entry is made; without it, it is given"
+    )
+    fields: dict[Key, FieldBlock] = Field(min_length=1, description="what an entry holds")
+    label: Literal["public", "internal", "confidential", "secret"] = Field(
+        default="confidential", description="how its entries must be protected"
+    )
+    caption: list[Key] = Field(default=[], description="fields by which officials recognise an entry in a list")
+    lookups: dict[Key, Lookup] = Field(default={}, description="ways to find an entry")
+    reads: list[Read] = Field(default=[], description="who may read what for which purpose")
+
+    @model_validator(mode="after")
+    def names_its_own_fields(self) -> Self:
+        named = {self.key, *self.caption}
+        for lookup in self.lookups.values():
+            named |= {*lookup.match, *lookup.returns}
+        for read in self.reads:
+            named |= set(read.fields)
+        if strange := sorted(named - set(self.fields)):
+            raise ValueError(f"{', '.join(strange)}: no field of this registry has this name")
+        return self

@@ -1,0 +1,107 @@
+"""Questions and answers in words: for the page that checks them, for officials, for receipts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from panjereh.definitions.questionnaire import Questionnaire
+from panjereh.definitions.questions import Question
+from panjereh.definitions.screens import Answers, Facts, Screen
+from panjereh.definitions.texts import Text
+from panjereh.definitions.types import Asking
+from panjereh.definitions.vocabulary import Registry, RegistryField
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question and its answer.
+
+    path, screen: of the screen on which it can be changed
+    shown: in words; empty when it was left empty
+    """
+
+    path: str
+    screen: str
+    page: str
+    page_title: Text | None
+    group: str | None
+    index: int | None
+    label: str
+    shown: str | list[str]
+    shown_as: str
+    question: str
+    value: Any
+    proves: tuple[str, ...]
+    source: Mapping[str, Any] | None
+
+
+def rows(form: Questionnaire, answers: Answers, facts: Facts, asking: Asking) -> list[Row]:
+    """A row for each visible question, answered or not."""
+    return list(_rows(form, answers, facts, asking))
+
+
+def _rows(form: Questionnaire, answers: Answers, facts: Facts, asking: Asking) -> Iterator[Row]:
+    for screen in form.screens(answers, facts):
+        if screen.kind in ("found", "more"):
+            continue
+        values = screen.values(answers)
+        for question in screen.questions:
+            yield _row(screen, question, values[question.id], asking)
+
+
+def _row(screen: Screen, question: Question, value: Any, asking: Asking) -> Row:
+    source = value.get("source") if isinstance(value, Mapping) else None
+    return Row(
+        path=screen.path,
+        screen=screen.path,
+        page=screen.page,
+        page_title=screen.page_title,
+        group=screen.group,
+        index=screen.index,
+        label=question.label.in_(asking.language),
+        shown="" if value is None else question.kind.show(value, asking),
+        shown_as=question.kind.shown_as,
+        question=question.id,
+        value=value,
+        proves=question.proves,
+        source=source,
+    )
+
+
+def found_rows(screen: Screen, answers: Answers, registries: Mapping[str, Registry], asking: Asking) -> list[Row]:
+    """The fields of a found entry, in the order of the look-up."""
+    question = screen.about
+    value = _found_value(screen, answers)
+    if question is None or question.source is None or not isinstance(value, Mapping):
+        return []
+    fields = registries[question.source.registry].fields
+    names = question.source.returns or tuple(fields)
+    return [
+        _found_row(screen, question, fields[name], value[name], asking)
+        for name in names
+        if name in fields and value.get(name) is not None
+    ]
+
+
+def _found_value(screen: Screen, answers: Answers) -> Any:
+    name, _, place = (screen.flag or "").removesuffix(".found").partition(".")
+    stored = screen.holder(answers).get(name)
+    return stored[int(place)] if place and isinstance(stored, list) and int(place) < len(stored) else stored
+
+
+def _found_row(screen: Screen, question: Question, field: RegistryField, value: Any, asking: Asking) -> Row:
+    return Row(
+        path=screen.path,
+        screen=screen.path,
+        page=screen.page,
+        page_title=screen.page_title,
+        group=screen.group,
+        index=screen.index,
+        label=field.label.in_(asking.language),
+        shown=field.kind.show(value, asking),
+        shown_as=field.kind.shown_as,
+        question=question.id,
+        value=value,
+        proves=(),
+        source=None,
+    )

@@ -1,0 +1,196 @@
+"""service.yaml: what a service is and what it asks. These models are the language; its reference is made from them."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug, Within, as_list
+from panjereh.definitions.effects import Notice, Produce
+from panjereh.definitions.question import Page
+from panjereh.definitions.texts import LANGUAGE_CODE, Text
+from panjereh.kernel.actor import Level
+from panjereh.localisation.calendars import WorkingCalendar
+
+Relation = Literal["G2C", "G2B", "G2G", "G2E"]
+ChannelName = Literal["web", "desk", "paper", "sms", "ussd", "voice"]
+NoticeKind = Literal[
+    "submitted",
+    "entered",
+    "correction",
+    "payment",
+    "approved",
+    "refused",
+    "silence",
+    "extended",
+    "withdrawn",
+    "appealed",
+    "upheld",
+    "overturned",
+]
+
+
+class InForce(Block):
+    """From when the service exists by law, and until when."""
+
+    from_: date = Field(alias="from", description="first day")
+    until: date | None = Field(default=None, description="last day, if it is known")
+
+
+class LegalBasis(Block):
+    """An article of a law that the service carries out."""
+
+    law: Slug = Field(description="id in laws.yaml")
+    article: str | None = Field(default=None, description="number of the article, in quotes")
+
+
+class Applicant(Block):
+    """One kind of person who may apply. With more than one kind, the first question is who you are."""
+
+    role: Key = Field(description="name of the kind; FEEL sees it as `role`")
+    title: Text = Field(description="how these people call themselves: Mother, Myself")
+    hint: Text | None = Field(default=None, description="who belongs to this kind, if the title does not say it")
+    tie: Feel | None = Field(
+        default=None,
+        description="FEEL that must be true of this kind of applicant, such as `applicant.national_id = mother.national_id`",
+    )
+    needs: list[Key] = Field(
+        default=[],
+        description="ids of conditions that hold only for this kind of applicant, such as a power of attorney",
+    )
+
+
+class Purpose(Block):
+    """Why the agency reads data about people, with the law that lets it. People see this beside every look-up."""
+
+    id: Key = Field(description="name of the purpose")
+    text: Text = Field(description="the purpose in a few words")
+    law: LawRef = Field(description="law#article that allows the reading")
+    reads: list[str] = Field(default=[], description="what is read: `registry` or `registry.field`")
+
+
+class Deadline(Block):
+    """A legal clock."""
+
+    within: Within = Field(description="its length, such as P15D")
+    calendar: Literal["days", "working-days"] = Field(default="days", description="which days count")
+    of: Feel | None = Field(default=None, description="FEEL for the day from which it runs; only for `apply`")
+    late: Literal["allowed", "refused"] = Field(default="allowed", description="whether one may still apply after it")
+    extend: Literal["never", "once"] = Field(
+        default="never", description="whether the agency may double it, once, with a reason"
+    )
+    silence: Literal["approve", "refuse", "escalate"] = Field(
+        default="escalate", description="what follows by law when it passes without a decision"
+    )
+
+    def ends_on(self, start: date, calendar: WorkingCalendar) -> date:
+        """The last day of the term when it begins on `start`."""
+        return calendar.deadline(start, self.within, self.calendar)
+
+
+class Deadlines(Block):
+    """The clocks of a service. Missing ones do not run."""
+
+    apply: Deadline | None = Field(default=None, description="until when people should apply")
+    decide: Deadline | None = Field(default=None, description="until when the agency must decide, from submission")
+    correct: Deadline | None = Field(
+        default=None, description="how long the applicant has to answer a request for correction"
+    )
+    appeal: Deadline | None = Field(default=None, description="how long a refusal can be appealed")
+
+
+class Condition(Block):
+    """What must be true for approval. Conditions are numbered in the order of the file; a refusal must cite one."""
+
+    text: Text = Field(description="the condition in words; the languages may also stand beside `law` directly")
+    law: LawRef | None = Field(default=None, description="law#article that demands it")
+    official: bool = Field(
+        default=False,
+        description="true if an official finds it out without any proof by the applicant (from a file, on the spot)",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def gathers_its_words(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "text" in data:
+            return data
+        words = {key: words for key, words in data.items() if LANGUAGE_CODE.fullmatch(str(key)) and key != "law"}
+        return {key: value for key, value in data.items() if key not in words} | ({"text": words} if words else {})
+
+
+class Duplicates(Block):
+    """When two cases may be about the same thing."""
+
+    same: list[Feel] = Field(
+        min_length=1, description="FEEL expressions; cases in which all are equal may be duplicates"
+    )
+    then: Literal["official", "refuse"] = Field(
+        default="official", description="`official`: an official looks at both; `refuse`: the second is not accepted"
+    )
+
+
+class Drafts(Block):
+    keep: Within = Field(default="P30D", validate_default=True, description="how long an unsent draft is kept")
+
+
+class Then(Block):
+    offer: list[Slug] = Field(default=[], description="services that usually follow, offered when this one is done")
+
+
+class Definition(Block):
+    """One service, as its service.yaml gives it."""
+
+    service: Slug = Field(description="id of the service; its folder has the same name")
+    agency: Slug = Field(description="id of the agency that is responsible (agencies.yaml)")
+    handled_by: Feel | None = Field(
+        default=None,
+        description="FEEL for the id of the agency that works on the case, if an answer names it (such as `addressee`)",
+    )
+    title: Text = Field(description="what the person wants, as a verb: Register a birth")
+    summary: Text = Field(description="what one gets, in one sentence")
+    description: Text | None = Field(default=None, description="what else one should know before starting; paragraphs")
+    relation: Annotated[list[Relation], BeforeValidator(as_list)] = Field(
+        min_length=1, description="whom it serves: people G2C, business G2B, agencies G2G, employees G2E"
+    )
+    in_force: InForce = Field(description="since when the service exists by law")
+    life_events: list[Slug] = Field(default=[], description="ids from life_events.yaml under which people look for it")
+    synonyms: dict[str, list[str]] = Field(default={}, description="further words that people search for, per language")
+    legal_basis: list[LegalBasis] = Field(default=[], description="the laws that it carries out")
+    identity: Level = Field(
+        default=Level.LOW, description="how sure we must be of who applies: none, low, substantial, high"
+    )
+    channels: list[ChannelName] = Field(
+        default=["web", "desk", "paper"],
+        min_length=1,
+        description="where it is offered; the linter checks texts against their limits",
+    )
+    applicants: list[Applicant] = Field(min_length=1, description="who may apply")
+    purposes: list[Purpose] = Field(default=[], description="why and by which law data about people are read")
+    deadlines: Deadlines = Field(default=Deadlines(), description="the legal clocks")
+    conditions: dict[Key, Condition] = Field(default={}, description="what must be true, numbered in this order")
+    ask: list[Page] = Field(
+        default=[], description="the questions, page by page; nothing to ask = an information service"
+    )
+    let: dict[Key, Feel] = Field(default={}, description="named FEEL expressions, each may use those above it")
+    duplicates: Duplicates | None = Field(default=None, description="when two cases may be the same")
+    four_eyes: Feel | None = Field(
+        default=None, description="FEEL: when true, a second official must confirm the decision"
+    )
+    fee: str | None = Field(
+        default=None,
+        pattern=r"^[a-z_]+\.yaml#[a-z][a-z0-9-]*$",
+        description="decision table with the fee: decisions.yaml#name; its output `amount` is in rials; absent = free",
+    )
+    process: str = Field(
+        default="standard",
+        pattern=r"^(standard|decide-only|[a-z][a-z0-9-]*\.bpmn)$",
+        description="how the case moves: standard, decide-only, or a BPMN file of this folder",
+    )
+    produces: list[Produce] = Field(
+        default=[], description="what approval brings about: entries in registers, documents"
+    )
+    notices: dict[NoticeKind, Notice] = Field(default={}, description="what is told to whom, when")
+    drafts: Drafts = Field(default=Drafts(), description="keeping of unsent drafts")
+    then: Then = Field(default=Then(), description="what follows")
+    feedback: bool = Field(default=True, description="whether the person is asked for a rating at the end")
+    cost_centre: str | None = Field(default=None, description="under which the agency books the work")
