@@ -3,8 +3,6 @@
 A version never changes, so what was compiled from it is kept for as long as the process lives.
 """
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,7 +85,7 @@ def versions(service_id: str) -> list[Version]:
 def changed(country: definitions.Country) -> list[str]:
     """Services whose folder says something else than what is published last, or isn't published at all."""
     published = dict(Version.objects.order_by("number").values_list("service", "source_id"))
-    return [name for name in country.services if definitions.bundle(country.path, name).hash != published.get(name)]
+    return [name for name in country.folder.services if country.bundle(name).hash != published.get(name)]
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +126,12 @@ def _offered() -> _Offer:
 def _offer(_newest: UUID | None, _number: int, today: date) -> _Offer:
     rows = Version.objects.filter(in_force_from__lte=today).order_by("service", "number")
     in_force = dict(rows.values_list("service", "id"))  # of several numbers the highest comes last, and stays
-    return _Offer([_version(version_id) for version_id in in_force.values()])
+    published = [_version(version_id) for version_id in in_force.values()]
+    return _Offer([one for one in published if not _has_ended(one.service, today)])
+
+
+def _has_ended(service: definitions.Service, today: date) -> bool:
+    return service.in_force.until is not None and service.in_force.until < today
 
 
 @lru_cache(maxsize=COMPILED_AT_MOST)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from panjereh.audit import chain
-from panjereh.definitions.vocabulary import Registry
+from panjereh.definitions import Registry
 from panjereh.kernel.ids import new_id
 from panjereh.localisation import letters
 from panjereh.registries.models import Act, Current, Entity, Key, Record, Superseded, Term

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.definitions.vocabulary import Registry
+from panjereh.definitions import Registry
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.registries import history, keys

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
-from panjereh.definitions.vocabulary import Registry
+from panjereh.definitions import Registry
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.registries import history
