@@ -10,6 +10,8 @@ from panjereh.config.settings.base import *  # noqa: F403
 from panjereh.config.settings.base import STATIC_ROOT, STORAGES
 
 DEMONSTRATION = True
+if DATABASES["default"]["ENGINE"] == "panjereh.config.sqlite":
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # one for each parallel worker
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
