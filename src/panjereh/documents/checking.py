@@ -9,7 +9,7 @@ from typing import Any, Literal
 from panjereh.documents import codes, pictures
 from panjereh.documents.models import Certificate, SealedFile
 from panjereh.signing import queries as signing
-from panjereh.signing.queries import PdfCheck
+from panjereh.signing.findings import PdfCheck
 
 State = Literal["valid", "replaced", "revoked", "altered", "foreign", "unknown", "unreadable"]
 

@@ -16,7 +16,7 @@ class KeyMeansAnother(Conflict):
 
 
 class UnfitValue(Invalid):
-    """The value of `name` has no place in a certificate: it is neither text, number, date, money nor a list of these."""
+    """The value of `name` is neither text, number, date, money nor a list of these."""
 
     code = "unfit_value"
 

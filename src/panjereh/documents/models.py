@@ -99,7 +99,7 @@ class Subject(models.Model):
 
 
 class StatusChange(models.Model):
-    """The one thing that can happen to a certificate: it is replaced or revoked, and stays so. Signed like the record."""
+    """The one thing that can happen to a certificate: it is replaced or revoked, and stays so. Signed, too."""
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="status_change")
     state = models.CharField(max_length=10, choices=Certificate.State)

@@ -10,6 +10,7 @@ from PIL import Image
 LARGEST = 40_000_000
 """Pixels. A bigger picture is not decoded: it would cost more memory than a check is worth."""
 
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 CHECK_PATH = re.compile(r"/check/([0-9A-Za-z-]+)/?$")
 
@@ -29,7 +30,9 @@ def text_of_code(content: bytes) -> str | None:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
         if picture.width * picture.height > LARGEST:
             return None
-        found = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(
+            picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        )
     except Exception:  # noqa: BLE001  see above
         return None
     return next((code.text for code in found if CHECK_PATH.search(urlsplit(code.text).path)), None)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import segno
 import typst
@@ -18,7 +18,7 @@ from panjereh.documents.errors import TemplateFails
 HERE = Path(__file__).parent
 LIBRARY = HERE / "typst"
 FONTS = HERE / "fonts"
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: Any = ["a-3a", "ua-1"]
 
 # Typst would fetch packages from the network and can build code from text; a certificate needs neither.
 IMPORT = re.compile(r'(?:#|^\s*|[{;(\[]\s*)(?:import|include)\b(?!\s*"panjereh\.typ")', re.MULTILINE)
@@ -33,7 +33,7 @@ def typeset(template: bytes, document: Mapping[str, Any]) -> bytes:
     refuse_reaching_out(template)
     try:
         with _one_at_a_time:
-            result: bytes = _compiler.compile(
+            result = _compiler.compile(
                 template,
                 format="pdf",
                 sys_inputs={"document": json.dumps(document, ensure_ascii=False)},
@@ -41,7 +41,7 @@ def typeset(template: bytes, document: Mapping[str, Any]) -> bytes:
             )
     except typst.TypstError as error:
         raise TemplateFails(reason=str(error)) from error
-    return result
+    return cast("bytes", result)
 
 
 def refuse_reaching_out(template: bytes) -> None:

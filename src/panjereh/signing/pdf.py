@@ -4,10 +4,7 @@ pyHanko calls a signature intact and valid as long as the bytes it covers are un
 behind them (an incremental update). We never touch a file after sealing it, so for us every byte must be covered.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
-from typing import Literal
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -27,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from panjereh.kernel import clock
 from panjereh.signing.errors import NoSeal
+from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import KeyRing, Seal, jwk_of
 
 FIELD = "Seal"
@@ -49,38 +47,6 @@ class HeldKeySigner(signers.Signer):
         if digest_algorithm != "sha256":
             raise ValueError(f"seals use SHA-256, not {digest_algorithm}")
         return bytes(80) if dry_run else self._key.sign(data, ECDSA(SHA256()))
-
-
-@dataclass(frozen=True, slots=True)
-class PdfCheck:
-    """What is true of a PDF.
-
-    state: intact      every byte is as our seal found it
-           altered     our seal is on it, but the file was changed or extended since, or the seal does not fit
-           unsealed    a PDF without any seal
-           foreign     sealed by a key that is not ours
-           unreadable  no PDF, or a broken or locked one
-    reasons: codes that tell why (REASONS)
-    reason: the text that was sealed together with the file (a certificate's code)
-    """
-
-    state: Literal["intact", "altered", "unsealed", "foreign", "unreadable"]
-    reasons: tuple[str, ...] = ()
-    agency: str | None = None
-    kid: str | None = None
-    signed_at: datetime | None = None
-    reason: str = ""
-
-
-REASONS = (
-    "bytes_changed",
-    "added_after_sealing",
-    "signature_wrong",
-    "several_signatures",
-    "not_a_pdf",
-    "locked",
-    "broken",
-)
 
 
 def seal(ring: KeyRing, agency: str, pdf: bytes, *, reason: str = "") -> bytes:

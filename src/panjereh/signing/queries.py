@@ -1,16 +1,14 @@
 """All that checks."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from panjereh.signing import checkpoints, keys, records
 from panjereh.signing.checkpoints import Checkpoint
+from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import Seal
-
-if TYPE_CHECKING:
-    from panjereh.signing.pdf import PdfCheck
 
 
 def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = None) -> bool:
@@ -18,7 +16,7 @@ def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = N
     return records.verify(keys.ring(), record, jws, agency=agency)
 
 
-def check_pdf(pdf: bytes) -> "PdfCheck":
+def check_pdf(pdf: bytes) -> PdfCheck:
     """Say what is true of a PDF that somebody brings: intact, altered, unsealed, foreign or unreadable."""
     from panjereh.signing import pdf as pdf_seals  # pyHanko takes 0.4 s to load: only who checks pays
 
