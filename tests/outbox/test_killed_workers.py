@@ -1,24 +1,27 @@
-"""Real worker processes on one file, killed in the middle of their work."""
+"""Real worker processes on one database, killed in the middle of their work."""
 
+import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from django.db import connection
+
+from panjereh.config.env import sqlite
 
 SETUP = dedent("""
+    import json
     import sys
     from datetime import timedelta
-    from pathlib import Path
     import django
     from django.conf import settings
-    from panjereh.config.env import sqlite
     settings.configure(
-        DATABASES={"default": sqlite(Path(sys.argv[1]))}, USE_TZ=True, INSTALLED_APPS=["panjereh.outbox"],
+        DATABASES={"default": json.loads(sys.argv[1])}, USE_TZ=True, INSTALLED_APPS=["panjereh.outbox"],
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     )
     django.setup()
@@ -54,6 +57,12 @@ HEIR = SETUP + dedent("""
         operations.run_until_idle({"count": count})
     print(Effect.objects.filter(state="done").count())
 """)
+SHOW = SETUP + dedent("""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM done")
+        keys = [row[0] for row in cursor.fetchall()]
+    print(*sorted(keys, key=lambda key: int(key[1:])))
+""")
 WORKER = SETUP + dedent("""
     from panjereh.config.worker import Worker
     import signal, threading
@@ -68,7 +77,7 @@ IDLER = WORKER.replace("or worker.stop()", "or None")
 
 def run(script: str, *arguments: object) -> str:
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
 
 
 def begin(script: str, *arguments: object) -> subprocess.Popen[str]:
@@ -76,44 +85,47 @@ def begin(script: str, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def done(path: Path) -> list[str]:
-    database = sqlite3.connect(path)
-    try:
-        return [row[0] for row in database.execute("SELECT key FROM done ORDER BY CAST(substr(key, 2) AS integer)")]
-    finally:
-        database.close()
-
-
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "country.sqlite3"
+def database(tmp_path: Path, transactional_db: None) -> Iterator[str]:
+    """Settings of the database in which the workers meet: a file, or the PostgreSQL that the suite runs on."""
+    if connection.vendor == "sqlite":
+        yield json.dumps(sqlite(tmp_path / "country.sqlite3"))
+        return
+    keys = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    yield json.dumps({key: connection.settings_dict[key] for key in keys})
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE done")
 
 
-def test_what_a_killed_worker_had_claimed_is_done_by_another_exactly_once(path: Path):
-    run(PREPARE, path, 4)
-    with begin(VICTIM, path) as victim:
+def done(database: str) -> list[str]:
+    return run(SHOW, database).split()
+
+
+def test_what_a_killed_worker_had_claimed_is_done_by_another_exactly_once(database: str):
+    run(PREPARE, database, 4)
+    with begin(VICTIM, database) as victim:
         assert victim.stdout is not None
         assert victim.stdout.readline() == "in the middle\n"
         os.kill(victim.pid, signal.SIGKILL)
 
-    assert done(path) == ["k0"]
-    assert run(HEIR, path) == "4\n"
-    assert done(path) == ["k0", "k1", "k2", "k3"]
+    assert done(database) == ["k0"]
+    assert run(HEIR, database) == "4\n"
+    assert done(database) == ["k0", "k1", "k2", "k3"]
 
 
-def test_several_workers_share_the_work_and_none_does_what_another_did(path: Path):
-    run(PREPARE, path, 120)
+def test_several_workers_share_the_work_and_none_does_what_another_did(database: str):
+    run(PREPARE, database, 120)
 
-    workers = [begin(WORKER, path, f"w{n}") for n in range(3)]
+    workers = [begin(WORKER, database, f"w{n}") for n in range(3)]
     for worker in workers:
         assert worker.communicate(timeout=60)[0] == "ready\nstopped\n"
 
-    assert done(path) == [f"k{n}" for n in range(120)]
+    assert done(database) == [f"k{n}" for n in range(120)]
 
 
-def test_a_worker_that_is_told_to_end_ends_by_itself(path: Path):
-    run(PREPARE, path, 0)
-    with begin(IDLER, path, "w") as worker:
+def test_a_worker_that_is_told_to_end_ends_by_itself(database: str):
+    run(PREPARE, database, 0)
+    with begin(IDLER, database, "w") as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
         worker.terminate()
