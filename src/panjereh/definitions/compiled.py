@@ -49,7 +49,7 @@ class Duplicates:
     then: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Service:
     """One version of one service.
 
@@ -76,6 +76,9 @@ class Service:
     registries: Mapping[str, Registry]
     formula: Formulas
     applicant_fields: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Service {self.id} {self.hash[:12]}>"
 
     # -- what it is
 

@@ -31,7 +31,7 @@ from panjereh.localisation.calendars import WorkingCalendar
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Country:
     """All that a folder of definitions describes. `lists` are the choices that questions take `from` the country."""
 
