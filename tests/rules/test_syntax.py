@@ -60,6 +60,9 @@ def test_what_is_nested_or_chained_without_end_is_refused(text: str) -> None:
         rules.compile(text)
 
 
+NESTED = "{{a: for i in 1..1000 return i, b: for i in a return a, c: for i in a return b, d: {}}}.d"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -69,6 +72,12 @@ def test_what_is_nested_or_chained_without_end_is_refused(text: str) -> None:
         "every a in 1..100000, b in 1..100000 satisfies true",
         '{double: function(t, n) if n = 0 then t else double(t + t, n - 1), r: double("abc", 50)}.r',
         "count(for x in 1..99999 return for y in 1..99999 return y)",
+        NESTED.format("string(c)"),
+        NESTED.format("c = c"),
+        NESTED.format("c instance of list<list<list<number>>>"),
+        NESTED.format("c.x"),
+        NESTED.format("flatten(c)"),
+        "for x in 1..9999 return partial",
     ],
 )
 def test_what_would_never_end_is_stopped(text: str) -> None:
@@ -76,12 +85,34 @@ def test_what_would_never_end_is_stopped(text: str) -> None:
         rules.evaluate(text, {})
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(?=a)", "((a*)*)*", "(", "a{1000}{1000}", "x" * 600])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "(a|a)*b",
+        "(?=a)",
+        "((a*)*)*",
+        "(",
+        "a{1000}{1000}",
+        "x" * 600,
+        "(a?){30}b",
+        ".*.*.*.*.*.*.*.*=",
+        "a?" * 30 + "a" * 30,
+    ],
+)
 def test_a_pattern_that_could_hang_or_is_broken_gives_null(pattern: str) -> None:
     warnings: list[str] = []
 
     assert rules.evaluate("matches(text, pattern)", {"text": "a" * 40, "pattern": pattern}, warnings) is None
     assert warnings
+
+
+@pytest.mark.parametrize("pattern", ["^[0-9]{10}$", r"^\\w+@\\w+$", ".*foo.*", "(ab|cd)e", "(abc)+", "^IR[0-9]{24}$"])
+def test_honest_patterns_are_fast_enough_to_be_allowed(pattern: str) -> None:
+    warnings: list[str] = []
+
+    assert rules.evaluate(f'matches("{"a" * 300}", "{pattern}")', {}, warnings) is False
+    assert not warnings
 
 
 @given(st.text(max_size=60))

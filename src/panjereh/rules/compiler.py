@@ -36,6 +36,7 @@ class Compiler:
         self.reads: set[tuple[str, ...]] = set()
         self.of_items: set[str] = set()
         self.asks_input = False
+        self.uses_partial = False
 
     def compile(self, node: tree.Node) -> Code:
         return _COMPILERS[type(node)](self, node)
@@ -62,7 +63,7 @@ class Compiler:
             wanted = operand(frame)
             if asks_input or (type(wanted) is bool and type(given) is not bool):
                 return wanted if type(wanted) is bool else None
-            return operators.fits(given, wanted)
+            return operators.fits(frame.run, given, wanted)
 
         return passes
 
@@ -82,6 +83,7 @@ class Compiler:
 
     def name(self, node: tree.Name, path: tuple[str, ...] = ()) -> Code:
         hops, items = self.scope.find(node.name)
+        self.uses_partial = self.uses_partial or node.name == "partial"
         if hops is not None:
             code = scope.local(node.name, hops)
         elif node.name in FUNCTIONS:
@@ -175,9 +177,9 @@ class Compiler:
     def comparison(self, node: tree.Comparison) -> Code:
         left, right, sign = self.compile(node.left), self.compile(node.right), node.sign
         if sign == "=":
-            return lambda frame: operators.equal(left(frame), right(frame))
+            return lambda frame: operators.equal(frame.run, left(frame), right(frame))
         if sign == "!=":
-            return lambda frame: _opposite(operators.equal(left(frame), right(frame)))
+            return lambda frame: _opposite(operators.equal(frame.run, left(frame), right(frame)))
         return lambda frame: operators.compare(sign, left(frame), right(frame))
 
     def conjunction(self, node: tree.Conjunction) -> Code:
@@ -226,20 +228,28 @@ class Compiler:
         """A unary test as a function of the frame and the tested value."""
         operand, sign = self.compile(node.operand), node.sign
         if sign == "=":
-            return lambda frame, given: operators.equal(given, operand(frame))
+            return lambda frame, given: operators.equal(frame.run, given, operand(frame))
         if sign == "!=":
-            return lambda frame, given: _opposite(operators.equal(given, operand(frame)))
+            return lambda frame, given: _opposite(operators.equal(frame.run, given, operand(frame)))
         if sign:
             return lambda frame, given: operators.compare(sign, given, operand(frame))
         if isinstance(node.operand, tree.RangeOf):
-            return lambda frame, given: None if (wanted := operand(frame)) is None else operators.fits(given, wanted)
-        return lambda frame, given: operators.fits(given, operand(frame))
+            return lambda frame, given: (
+                None if (wanted := operand(frame)) is None else operators.fits(frame.run, given, wanted)
+            )
+        return lambda frame, given: operators.fits(frame.run, given, operand(frame))
 
     def instance_of(self, node: tree.InstanceOf) -> Code:
         value, wanted = self.compile(node.value), self.checker(node.type)
         if node.type.name in ("null", "Null"):
             return lambda frame: value(frame) is None
-        return lambda frame: (given := value(frame)) is not None and wanted(given)
+
+        def code(frame: Frame) -> bool:
+            given = value(frame)
+            frame.run.weigh(given)
+            return given is not None and wanted(given)
+
+        return code
 
     def checker(self, kind: tree.TypeOf) -> types.Check:
         self.must_be_known(kind)
@@ -279,7 +289,7 @@ class Compiler:
 
     def iteration(self, node: tree.For) -> Code:
         sources, body = self.loops(node.loops, node.body, {"partial"})
-        return loops.repeated(sources, body)
+        return loops.repeated(sources, body, partial=self.uses_partial)
 
     def quantified(self, node: tree.Quantified) -> Code:
         sources, condition = self.loops(node.loops, node.condition, set())

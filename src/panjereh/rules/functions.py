@@ -81,17 +81,23 @@ class Builtin:
         return self._invoke(run, [(one, one.by_name(given)) for one in self.overloads])
 
     def _invoke(self, run: Run, ways: list[tuple[Overload, list[Any] | None]]) -> Any:
-        run.spend()
         null = False
         for way, bound in ways:
             if bound is None or (given := way.accepted(bound)) is None:
                 continue
             if not way.refuses_null(given):
+                run.spend(1 + sum(map(_size, given)))
                 return way.function(run, *(None if value is _ABSENT else value for value in given))
             null = True
         if not null:
             run.warn(f"{self.name} can't be called with these arguments.")
         return None
+
+
+def _size(value: Any) -> int:
+    """How many steps it takes to copy the value once."""
+    kind = type(value)
+    return len(value) if kind is list or kind is dict else len(value) // 500 if kind is str else 0
 
 
 BUILTINS: dict[str, Builtin] = {}
@@ -159,6 +165,8 @@ class UserFunction:
         run.spend()
         local = {}
         for (name, fits, list_wanted), value in zip(self.parameters, given, strict=True):
+            if fits:
+                run.weigh(value)
             fine, value = types.coerced(value, fits, list_wanted) if fits else (True, value)
             if not fine:
                 run.warn(f"{name} is of another type than the function wants.")

@@ -50,14 +50,16 @@ def _at(run: Run, items: list[Any], position: Decimal) -> Any:
     return items[place - 1 if place > 0 else place]
 
 
-def repeated(sources: list[Source], body: Code) -> Code:
-    """`for … return`: the list of all results."""
+def repeated(sources: list[Source], body: Code, *, partial: bool) -> Code:
+    """`for … return`: the list of all results. `partial` is set if the body looks at those before."""
 
     def code(frame: Frame) -> Any:
         results: list[Any] = []
-        for inner in _rounds(sources, frame, results):
+        for inner in _rounds(sources, frame):
             if inner is None:
                 return None
+            if partial:
+                inner.local["partial"] = frame.run.sized(results.copy())
             results.append(body(inner))
             if len(results) > MOST_ITEMS:
                 raise LimitExceeded("items in a list", MOST_ITEMS)
@@ -71,7 +73,7 @@ def quantified(sources: list[Source], condition: Code, *, decisive: bool) -> Cod
 
     def code(frame: Frame) -> bool | None:
         result: bool | None = not decisive
-        for inner in _rounds(sources, frame, None):
+        for inner in _rounds(sources, frame):
             verdict: bool | None = None if inner is None else condition(inner)
             if verdict is decisive:
                 return decisive
@@ -82,7 +84,7 @@ def quantified(sources: list[Source], condition: Code, *, decisive: bool) -> Cod
     return code
 
 
-def _rounds(sources: list[Source], frame: Frame, partial: list[Any] | None, place: int = 0) -> Iterator[Frame | None]:
+def _rounds(sources: list[Source], frame: Frame, place: int = 0) -> Iterator[Frame | None]:
     """One frame for each combination, the last loop turning fastest; None where there is nothing to run over."""
     source = sources[place]
     items = _items(source, frame)
@@ -91,12 +93,11 @@ def _rounds(sources: list[Source], frame: Frame, partial: list[Any] | None, plac
         return
     for item in items:
         frame.run.spend()
-        local = {source.name: item} if partial is None else {"partial": partial, source.name: item}
-        inner = Frame(frame.run, local, frame)
+        inner = Frame(frame.run, {source.name: item}, frame)
         if place + 1 == len(sources):
             yield inner
         else:
-            yield from _rounds(sources, inner, partial, place + 1)
+            yield from _rounds(sources, inner, place + 1)
 
 
 def _items(source: Source, frame: Frame) -> list[Any] | None:

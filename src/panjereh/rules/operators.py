@@ -10,6 +10,7 @@ from panjereh.rules import temporal
 from panjereh.rules.values import EXACT, Range, Run, YearsMonths, is_function
 
 _ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
+_NESTED = (list, dict)
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -20,8 +21,14 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 Binary = Callable[[Any, Any], Any]
 
 
-def equal(left: Any, right: Any) -> bool | None:
+def equal(run: Run, left: Any, right: Any) -> bool | None:
     """Three-valued equality: null for values of different types; null equals only null."""
+    if type(left) in _NESTED:
+        run.weigh(left)
+    return _equal(left, right)
+
+
+def _equal(left: Any, right: Any) -> bool | None:
     if left is None or right is None:
         return left is right
     kind = type(left)
@@ -41,7 +48,7 @@ def equal(left: Any, right: Any) -> bool | None:
 def _equal_lists(left: list[Any], right: list[Any]) -> bool | None:
     if len(left) != len(right):
         return False
-    found = [equal(*pair) for pair in zip(left, right, strict=True)]
+    found = [_equal(*pair) for pair in zip(left, right, strict=True)]
     if False in found:
         return False
     return None if None in found else True
@@ -71,17 +78,18 @@ def contains(where: Range, value: Any) -> bool | None:
     return conjunction(above, below)
 
 
-def fits(value: Any, wanted: Any) -> bool | None:
+def fits(run: Run, value: Any, wanted: Any) -> bool | None:
     """Whether a value passes a test without an operator: equal to it, in its range, or in its list."""
     if type(wanted) is Range:
         if type(value) is Range:
-            return equal(value, wanted)
+            return _equal(value, wanted)
         return contains(wanted, value)
     if type(wanted) is list and type(value) is not list:
-        return any(fits(value, one) is True for one in wanted)
-    if type(wanted) is list and equal(value, wanted) is not True:
-        return any(equal(value, one) is True for one in wanted)
-    return equal(value, wanted)
+        run.spend(len(wanted))
+        return any(fits(run, value, one) is True for one in wanted)
+    if type(wanted) is list and equal(run, value, wanted) is not True:
+        return any(equal(run, value, one) is True for one in wanted)
+    return equal(run, value, wanted)
 
 
 def _minus_months(left: date, right: YearsMonths) -> Any:

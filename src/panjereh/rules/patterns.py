@@ -1,15 +1,18 @@
 """Regular expressions of XPath, as FEEL has them, run by Python's engine without its traps.
 
-Python's engine tries all ways to match, so a pattern that repeats a repetition can take for ever. Such patterns are
-refused, and texts longer than a page are not searched.
+Python's engine tries all ways to match. A pattern that repeats a repetition can take for ever and is refused; the more
+parts of a pattern repeat or choose, the shorter the texts that it may search.
 """
 
 import itertools
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_PATTERN = 500
 LONGEST_SEARCHED = 4000
+SHORTEST_SEARCHED = 10
+MOST_WAYS = 10**8
 
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
 _PIECE = re.compile(
@@ -28,28 +31,37 @@ class PatternError(ValueError):
     """A pattern that can't be used."""
 
 
+class Pattern(NamedTuple):
+    """A pattern ready for use, and how long a text it may search."""
+
+    python: re.Pattern[str]
+    longest_text: int
+
+
 @lru_cache(maxsize=512)
-def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
+def compiled(pattern: str, flags: str = "") -> Pattern:
     """The pattern ready for use. Raises PatternError."""
     if len(pattern) > LONGEST_PATTERN or set(flags) - set("ismxq"):
         raise PatternError("the pattern is too long, or has flags other than i, s, m, x, q")
-    python = re.escape(pattern) if "q" in flags else _translated(pattern, flags)
+    pieces = [re.escape(pattern)] if "q" in flags else _pieces(pattern, flags)
+    longest = LONGEST_SEARCHED if "q" in flags else _longest_text(pieces)
+    any_sign = "." if "s" in flags else r"[^\n\r]"
+    python = pieces[0] if "q" in flags else "".join(_piece(piece, any_sign) for piece in pieces)
     value = re.NOFLAG
     for flag in set(flags) - {"q", "x"}:
         value |= _FLAGS[flag]
     try:
-        return re.compile(python, value)
+        return Pattern(re.compile(python, value), longest)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(str(error)) from error
 
 
-def _translated(pattern: str, flags: str) -> str:
-    """The pattern in Python's dialect."""
+def _pieces(pattern: str, flags: str) -> list[str]:
+    """The pattern taken apart into signs, classes, brackets and repetitions."""
     pieces = _PIECE.findall(pattern)
     if "x" in flags:
-        pieces = _PIECE.findall("".join(p if p[0] == "[" else re.sub(r"\s", "", p) for p in pieces))
-    _must_be_harmless(pieces)
-    return "".join(_piece(piece, any_sign="." if "s" in flags else r"[^\n\r]") for piece in pieces)
+        return _PIECE.findall("".join(piece if piece[0] == "[" else re.sub(r"\s", "", piece) for piece in pieces))
+    return pieces
 
 
 def _piece(piece: str, any_sign: str) -> str:
@@ -67,24 +79,29 @@ def _piece(piece: str, any_sign: str) -> str:
     return piece
 
 
-def _must_be_harmless(pieces: list[str]) -> None:
-    """Refuse look-around and a repeated group that itself repeats or chooses."""
+def _longest_text(pieces: list[str]) -> int:
+    """How long a text the pattern may search. Raises PatternError for a repeated group that repeats or chooses."""
     if any(pair in (("(", "?"), ("(", "??")) for pair in itertools.pairwise(pieces)):
         raise PatternError("look-around and named groups are no part of FEEL")
     wild = [False]
-    repeats = 0
-    for place, piece in enumerate(pieces):
-        following = pieces[place + 1] if place + 1 < len(pieces) else ""
-        unbounded = following[:1] in ("*", "+") or (following[:1] == "{" and not following.startswith(("{0}", "{1}")))
+    repeats, choices = 0 if pieces[:1] == ["^"] and "|" not in pieces else 1, 0
+    for piece, following in itertools.pairwise([*pieces, ""]):
+        repeats += _is_open(following)
+        choices += piece == "|" or following[:1] == "?"
         if piece in ("(", "(?:"):
             wild.append(False)
         elif piece == ")" and len(wild) > 1:
             inside = wild.pop()
-            if inside and unbounded:
+            if inside and (_is_open(following) or following[:1] == "{"):
                 raise PatternError("a repeated group must not repeat or choose within itself")
-            wild[-1] = wild[-1] or inside or unbounded
-        elif piece == "|" or unbounded:
-            wild[-1] = True
-        repeats += unbounded
-    if repeats > 12:
-        raise PatternError("the pattern repeats too many parts")
+            wild[-1] = wild[-1] or inside
+        wild[-1] = wild[-1] or piece == "|" or _is_open(following) or following[:1] == "?"
+    longest = int((MOST_WAYS / 2**choices) ** (1 / max(repeats, 1)))
+    if longest < SHORTEST_SEARCHED:
+        raise PatternError("too many of its parts repeat or choose")
+    return min(longest, LONGEST_SEARCHED)
+
+
+def _is_open(piece: str) -> bool:
+    """Whether this is a repetition without a fixed count."""
+    return piece[:1] in ("*", "+") or (piece[:1] == "{" and "," in piece)

@@ -108,38 +108,80 @@ class Run(Frame):
 
     def short(self, text: str) -> str:
         """The text, if it isn't too long."""
+        self.spend(len(text) // 500)
         if len(text) > LONGEST_TEXT:
             raise LimitExceeded("signs in a text", LONGEST_TEXT)
         return text
+
+    def weigh(self, value: Any) -> int:
+        """Spend a step for all that lies within a value, however often it is shared. Gives the signs of its texts.
+
+        A list of a list of a list may be small in memory and endless to walk.
+        """
+        pending, signs = [value], 0
+        while pending:
+            item = pending.pop()
+            if type(item) is str:
+                signs += len(item)
+            elif type(item) is list or type(item) is dict:
+                self.spend(len(item) + 1)
+                pending.extend(item.values() if type(item) is dict else item)
+        return signs
 
 
 _PLAIN = frozenset({str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range})
 
 
-def to_feel(value: Any) -> Any:  # one question per Python type
+def to_feel(value: Any) -> Any:
     """A Python value as a FEEL value. Raises TypeError for what has no counterpart."""
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if kind is Decimal:
-        return value if value.is_finite() else None
     if kind is int:
         return Decimal(value)
-    if kind is float:
-        return Decimal(repr(value)) if abs(value) < float("inf") else None
-    if isinstance(value, Mapping):
-        return {str(key): to_feel(item) for key, item in value.items()}
+    return _Converter().convert(value)
+
+
+class _Converter:
+    """Turns one value, with all that lies within it, into FEEL values, and stops if there is no end to it."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def convert(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if isinstance(value, Mapping):
+            self.count(len(value))
+            return {str(key): self.convert(item) for key, item in value.items()}
+        if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
+            self.count(len(value))
+            return [self.convert(item) for item in value]
+        return _single(value)
+
+    def count(self, items: int) -> None:
+        self.left -= items
+        if self.left < 0:
+            raise LimitExceeded("values in a context", MOST_STEPS)
+
+
+def _single(value: Any) -> Any:
     if isinstance(value, Enum):
         return to_feel(value.value)
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    if isinstance(value, float):
+        return Decimal(repr(value)) if abs(value) < float("inf") else None
     if isinstance(value, Money):
         return Decimal(value.amount)
     if isinstance(value, str | UUID):
         return str(value)
-    if isinstance(value, Sequence | set | frozenset):
-        return [to_feel(item) for item in value]
-    if hasattr(value, "invoke"):
+    if is_function(value):
         return value
-    raise TypeError(f"rules know no value like {kind.__name__}")
+    raise TypeError(f"rules know no value like {type(value).__name__}")
 
 
 def is_function(value: Any) -> bool:

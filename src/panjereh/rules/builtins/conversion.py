@@ -42,10 +42,10 @@ def negation(_run: Run, value: Any) -> bool | None:
 
 
 @builtin("is(value1: any, value2: any)")
-def is_same(_run: Run, left: Any, right: Any) -> bool:
+def is_same(run: Run, left: Any, right: Any) -> bool:
     """Whether both are the same element of the same type; unlike =, zones count too."""
     if type(left) is not type(right):
         return False
     if left is None:
         return True
-    return operators.equal(left, right) is True and getattr(left, "tzinfo", None) == getattr(right, "tzinfo", None)
+    return operators.equal(run, left, right) is True and getattr(left, "tzinfo", None) == getattr(right, "tzinfo", None)

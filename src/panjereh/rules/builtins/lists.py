@@ -13,14 +13,14 @@ from panjereh.rules.values import EXACT, Function, Run
 Items = list[Any]
 
 
-def same(left: Any, right: Any) -> bool:
-    return operators.equal(left, right) is True
+def same(run: Run, left: Any, right: Any) -> bool:
+    return operators.equal(run, left, right) is True
 
 
 @builtin("list contains(list: list, element: any)")
 def list_contains(run: Run, items: Items, element: Any) -> bool:
     run.spend(len(items))
-    return any(same(item, element) for item in items)
+    return any(same(run, item, element) for item in items)
 
 
 @builtin("count(list: list)")
@@ -200,7 +200,7 @@ def reverse(_run: Run, items: Items) -> Items:
 @builtin("index of(list: list, match: any)")
 def index_of(run: Run, items: Items, match: Any) -> Items:
     run.spend(len(items))
-    return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match)]
+    return [Decimal(place) for place, item in enumerate(items, 1) if same(run, item, match)]
 
 
 def append(run: Run, given: Items) -> Items | None:
@@ -242,7 +242,7 @@ def distinct_values(run: Run, items: Items) -> Items:
     found: Items = []
     for item in items:
         run.spend(len(found) + 1)
-        if not any(same(item, other) for other in found):
+        if not any(same(run, item, other) for other in found):
             found.append(item)
     return found
 

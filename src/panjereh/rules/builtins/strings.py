@@ -6,9 +6,10 @@ from typing import Any
 
 from panjereh.rules import patterns
 from panjereh.rules.builtins.numeric import whole
+from panjereh.rules.errors import LimitExceeded
 from panjereh.rules.functions import builtin
 from panjereh.rules.texts import text_of
-from panjereh.rules.values import Run
+from panjereh.rules.values import LONGEST_TEXT, Run
 
 
 @builtin("substring(string: string, start position: number, length: number?)")
@@ -66,14 +67,16 @@ def ends_with(_run: Run, text: str, match: str) -> bool:
 
 
 def _pattern(run: Run, text: str, pattern: str, flags: str | None) -> re.Pattern[str] | None:
-    if len(text) > patterns.LONGEST_SEARCHED:
-        run.warn(f"Patterns search texts of up to {patterns.LONGEST_SEARCHED} signs.")
-        return None
+    run.spend(len(text))
     try:
-        return patterns.compiled(pattern, flags or "")
+        found = patterns.compiled(pattern, flags or "")
     except patterns.PatternError as problem:
         run.warn(f"The pattern {pattern} can't be used: {problem}.")
         return None
+    if len(text) > found.longest_text:
+        run.warn(f"The pattern {pattern} searches texts of up to {found.longest_text} signs.")
+        return None
+    return found.python
 
 
 @builtin("matches(input: string, pattern: string, flags: string|null?)")
@@ -127,5 +130,7 @@ def string_join(run: Run, texts: list[Any], delimiter: str | None) -> str | None
 
 @builtin("string(from: any)")
 def string(run: Run, value: Any) -> str | None:
+    if run.weigh(value) > LONGEST_TEXT:
+        raise LimitExceeded("signs in a text", LONGEST_TEXT)
     text = text_of(value)
     return None if text is None else run.short(text)
