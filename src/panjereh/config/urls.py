@@ -1,6 +1,17 @@
 """Every address of the installation. Persian stands at the root, other languages below their code."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [*i18n_patterns(prefix_default_language=False)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *i18n_patterns(
+        path("", include("panjereh.identity.urls")),
+        path("", include("panjereh.portal.urls")),
+        prefix_default_language=False,
+    )
+]
+
+handler400 = "panjereh.ui.errors.bad_request"
+handler403 = "panjereh.ui.errors.permission_denied"
+handler404 = "panjereh.ui.errors.page_not_found"
+handler500 = "panjereh.ui.errors.server_error"

@@ -1,12 +1,7 @@
 """BPMN, executed as a pure function: load a model once, then move markings."""
 
 from panjereh.process.engine import (
-    ClockSpec,
     Decide,
-    EffectSpec,
-    Marking,
-    Step,
-    TaskSpec,
     awaits,
     cancel,
     clock_is_set,
@@ -21,7 +16,7 @@ from panjereh.process.errors import CannotGoOn, ErrorNotCaught, ModelError, Mode
 from panjereh.process.library import decide_only, named, standard
 from panjereh.process.loading import load
 from panjereh.process.model import Element, Flow, Kind, Process
-from panjereh.process.stages import Stage, where
+from panjereh.process.stages import Stage, way, where
 
 __all__ = [
     "CannotGoOn",
@@ -53,5 +48,6 @@ __all__ = [
     "named",
     "standard",
     "start",
+    "way",
     "where",
 ]

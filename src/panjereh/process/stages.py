@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from panjereh.process.engine import Marking
 from panjereh.process.model import ENDS, Element, Flow, Kind, Process, best_name
+from panjereh.process.step import Marking
 
 STAGES = frozenset({Kind.USER, Kind.SERVICE, Kind.RECEIVE})
 
@@ -35,6 +35,12 @@ def where(process: Process, marking: Marking, lang: str) -> list[Stage]:
             title = best_name(element.stage_names, lang) or element.title(lang)
             stages[station] = Stage(station, title, state)
     return list(stages.values())
+
+
+def way(process: Process, lang: str) -> list[Stage]:
+    """The stations of the usual way from the beginning, for somebody who has not begun yet."""
+    beginning = {"tokens": {"0": process.starts[""]}, "done": [], "ended": False}
+    return [Stage(stage.id, stage.title, "ahead") for stage in where(process, beginning, lang)]
 
 
 def _station(element: Element) -> str | None:

@@ -1,6 +1,6 @@
 """The environment of all pages: what every template may use. Filters speak the language of the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -91,11 +91,18 @@ def show_code(value: str) -> Markup:
     return show_group(value, 3, 3, 4)
 
 
-def show_text(value: SaysInLanguages | str | None) -> str:
-    """A text of a definition in the language of the page."""
+def show_text(value: SaysInLanguages | Mapping[str, str] | str | None) -> str:
+    """A text of a definition in the language of the page. So also a plain mapping of language to words."""
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, Mapping):
+        return value.get(language()) or value.get(settings.LANGUAGE_CODE) or next(iter(value.values()), "")
     return value.in_(language())
+
+
+def show_list(parts: Iterable[str]) -> str:
+    """Words with the comma of the language between them."""
+    return ("، " if language() == "fa" else ", ").join(str(part) for part in parts)
 
 
 def paragraphs(value: str) -> Markup:
@@ -159,6 +166,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "code": show_code,
     "group": show_group,
     "text": show_text,
+    "listed": show_list,
     "paragraphs": paragraphs,
     "attributes": attributes,
 }
@@ -172,6 +180,7 @@ GLOBALS: dict[str, Any] = {
     "direction": lambda: languages.direction(language()),
     "other_languages": other_languages,
     "visitor": http.visitor,
+    "is_official": http.is_official,
     "today": clock.today,
     "demonstration": getattr(settings, "DEMONSTRATION", False),
 }

@@ -42,7 +42,6 @@ class Asked:
     errors: full name of a box (or of the question) → the sentence that says what to do
     heading: the label is the h1 of the page (one question on a page)
     own: the answer is about the person at the keyboard, so their browser may fill it in
-    looked_up: a register will be asked for the rest, so only what finds the entry is asked
     """
 
     type: str
@@ -53,7 +52,6 @@ class Asked:
     heading: bool = False
     optional: bool = False
     own: bool = False
-    looked_up: bool = False
     boxes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     choices: Sequence[Choice] = ()

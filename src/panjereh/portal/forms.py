@@ -1,0 +1,130 @@
+"""What people may send on the portal's own pages, with the sentences that help when it does not fit."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.kernel import ids
+from panjereh.localisation import digits, letters
+
+
+class Plain(forms.Form):
+    """A form whose page is drawn by our own parts: it only reads and checks."""
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the box, sentence), in the order of the fields. Empty before anything was sent."""
+        if not self.is_bound:
+            return []
+        return [(name, str(sentences[0])) for name, sentences in self.errors.items()]
+
+    def value_of(self, name: str) -> Any:
+        """What stands in the box: as typed, or as given at first."""
+        found = self[name].value()
+        return "" if found is None else found
+
+    def error_of(self, name: str) -> str:
+        sentences = self.errors.get(name) if self.is_bound else None
+        return str(sentences[0]) if sentences else ""
+
+
+class Text(forms.CharField):
+    """Text in our spelling: one kind of yeh and kaf, no stray signs."""
+
+    def __init__(self, *, missing: Any, most: int, required: bool = True, lines: bool = False) -> None:
+        self.lines = lines
+        super().__init__(
+            required=required,
+            max_length=most,
+            error_messages={
+                "required": missing,
+                "max_length": _("Use at most %(limit_value)d characters; you wrote %(show_value)d"),
+            },
+        )
+
+    def to_python(self, value: Any) -> str:
+        return letters.normalise(super().to_python(value) or "")
+
+
+class Code(forms.CharField):
+    """A tracking code, in any digits, with or without spaces."""
+
+    def __init__(self) -> None:
+        super().__init__(error_messages={"required": _("Write the tracking code")})
+
+    def to_python(self, value: Any) -> str:
+        typed = digits.to_ascii(super().to_python(value) or "")
+        return "".join(sign for sign in typed if sign not in " -‌ـ\u200e\u200f\u00a0")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not ids.is_tracking_code(value):
+            raise forms.ValidationError(_("A tracking code has 10 digits. Check it again"))
+
+
+class TrackForm(Plain):
+    code = Code()
+    second = Text(missing=_("Write the second thing too: it keeps others from looking"), most=120)
+
+
+class FeedbackForm(Plain):
+    page = forms.CharField(max_length=200, required=False)
+    score = forms.TypedChoiceField(
+        choices=[(str(score), str(score)) for score in range(1, 6)],
+        coerce=int,
+        error_messages={"required": _("Choose one of these"), "invalid_choice": _("Choose one of these")},
+    )
+    text = Text(missing="", most=2000, required=False, lines=True)
+
+
+class ReasonForm(Plain):
+    """Why somebody takes an application back."""
+
+    reason = Text(missing=_("Write why, in a few words"), most=1000, required=False, lines=True)
+
+
+class AppealForm(Plain):
+    reason = Text(missing=_("Write what is wrong with the decision"), most=4000, lines=True)
+
+
+class MessageForm(Plain):
+    text = Text(missing=_("Write your message"), most=4000, lines=True)
+
+
+class ProfileForm(Plain):
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("Write the e-mail address in full, such as name@example.ir")},
+    )
+    phone = Text(missing="", most=30, required=False)
+    language = forms.ChoiceField(
+        choices=[("fa", "fa"), ("en", "en")], error_messages={"invalid_choice": _("Choose one of these")}
+    )
+    notices = forms.ChoiceField(
+        choices=[("email", "email"), ("in_app", "in_app")], error_messages={"invalid_choice": _("Choose one of these")}
+    )
+
+
+class CheckForm(Plain):
+    """A certificate to check: its code, or the file itself."""
+
+    LARGEST = 10 * 2**20
+
+    code = forms.CharField(required=False, max_length=60)
+    file = forms.FileField(
+        required=False,
+        allow_empty_file=True,
+        max_length=200,
+        error_messages={"invalid": _("Choose the file once more"), "max_length": _("Choose the file once more")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        sent = cleaned.get("file")
+        if not cleaned.get("code") and sent is None and not self.errors:
+            self.add_error("code", _("Write the code of the certificate, or choose its file"))
+        if sent is not None and sent.size > self.LARGEST:
+            self.add_error("file", _("The file is larger than 10 megabytes. A certificate of ours is much smaller"))
+        return cleaned

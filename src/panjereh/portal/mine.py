@@ -1,0 +1,122 @@
+"""What the person who is signed in may see of themselves, gathered from several rooms."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from panjereh.audit import queries as audit
+from panjereh.audit.queries import AccessLog
+from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import Country
+from panjereh.documents import queries as documents
+from panjereh.documents.queries import Certificate
+from panjereh.identity import queries as identity
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+from panjereh.portal.showing import law_words
+from panjereh.ui.jinja import show_datetime, show_list, show_text
+
+ROLES = {
+    "officer": gettext_lazy("checks applications"),
+    "registrar": gettext_lazy("decides"),
+    "supervisor": gettext_lazy("supervises"),
+    "registry-clerk": gettext_lazy("keeps the register"),
+    "helpdesk": gettext_lazy("helps at the counter"),
+    "operator": gettext_lazy("manages officials"),
+    "administrator": gettext_lazy("manages all agencies"),
+}
+"""What officials of a role do, for the demonstration's page."""
+
+PURPOSES = {
+    "handling": gettext_lazy("working on your case"),
+    "keeping": gettext_lazy("keeping the register"),
+    "find-at-the-desk": gettext_lazy("looking for you at the counter"),
+    "own": gettext_lazy("you yourself"),
+}
+"""Purposes that belong to the house; those of services stand in their definitions."""
+
+SOURCES = {
+    "cases": gettext_lazy("your case"),
+    "identity": gettext_lazy("your contact details"),
+    "documents": gettext_lazy("your documents"),
+}
+
+
+def number_of(actor: Actor) -> UUID:
+    """The party of somebody signed in. The system has none, and no page."""
+    if actor.party is None:
+        raise NotFound
+    return actor.party
+
+
+def subjects_of(actor: Actor) -> list[str]:
+    """The names under which logs and certificates speak of the person."""
+    party = identity.party(number_of(actor))
+    subjects = [f"party:{number}" for number in identity.numbers_of(party.pk)]
+    return [*subjects, f"population:{party.entity}"] if party.entity else subjects
+
+
+def certificates_of(actor: Actor) -> list[Certificate]:
+    """All that was issued to the person, the newest first."""
+    found = {one.pk: one for subject in subjects_of(actor) for one in documents.of_subject(subject)}
+    return sorted(found.values(), key=lambda one: one.issued_at, reverse=True)
+
+
+def certificate_of(actor: Actor, code: str) -> Certificate:
+    """One of the person's own certificates, or one of a case of theirs. Raises NotFound."""
+    found = next((one for one in certificates_of(actor) if one.code == code), None)
+    if found is None:
+        raise NotFound(_("There is no such document among yours."))
+    return found
+
+
+def looks_at(actor: Actor, country: Country) -> list[list[str]]:
+    """Rows of a table: when, who, what, what for. The person's own looks are left out."""
+    looks = [look for subject in subjects_of(actor) for look in audit.accesses_of(subject)]
+    others = (look for look in looks if look.actor != actor.party)
+    newest_first = sorted(others, key=lambda look: (look.at, str(look.pk)), reverse=True)
+    return [
+        [show_datetime(look.at), who(look, country), what(look, country), what_for(look, country)]
+        for look in newest_first
+    ]
+
+
+def looks_at_case(actor: Actor, number: str, country: Country) -> list[tuple[str, object]]:
+    """(who, when) of each look at a case of the person, the newest first; repeated looks of one day stand once."""
+    found: dict[tuple[str, object], tuple[str, object]] = {}
+    for look in audit.accesses_in_case(number):
+        if look.actor != actor.party:
+            found[who(look, country), look.at.date()] = (who(look, country), look.at)
+    return sorted(found.values(), key=lambda one: str(one[1]), reverse=True)
+
+
+def who(look: AccessLog, country: Country) -> str:
+    agency = country.agencies.get(look.agency)
+    return show_text(agency.title) if agency else _("The service itself, by rule")
+
+
+def what(look: AccessLog, country: Country) -> str:
+    registry = country.registries.get(look.source)
+    if registry is None:
+        return str(SOURCES.get(look.source, look.source))
+    labels = [show_text(registry.fields[name].label) for name in look.fields if name in registry.fields]
+    return f"{show_text(registry.title)}: {show_list(labels)}" if labels else show_text(registry.title)
+
+
+def what_for(look: AccessLog, country: Country) -> str:
+    words = str(PURPOSES[look.purpose]) if look.purpose in PURPOSES else purpose_words(look.purpose)
+    return f"{words} ({law_words(look.law, country)})" if look.law else words
+
+
+def purpose_words(purpose: str) -> str:
+    """The words of a purpose that some service declares; its id if none does any more."""
+    declared: Iterable[str] = (
+        show_text(each.text) for one in catalogue.all_current() for each in one.service.purposes if each.id == purpose
+    )
+    return next(iter(declared), purpose)
+
+
+def roles_in_words(roles: Iterable[str]) -> str:
+    return show_list([str(ROLES.get(role, role)) for role in sorted(roles)])

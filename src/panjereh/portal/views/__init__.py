@@ -1,0 +1,1 @@
+"""Pages of the people's side, one module for each part of the house."""

@@ -1,0 +1,79 @@
+"""One case, for its applicant: how it stands, what to do, and the acts that are open to them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from panjereh.cases import operations as cases
+from panjereh.cases import queries as case_queries
+from panjereh.catalogue import queries as catalogue
+from panjereh.correspondence import operations as correspondence
+from panjereh.portal import mine, showing
+from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonForm
+from panjereh.ui.http import signed_in_actor
+from panjereh.ui.jinja import url
+
+
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    actor = signed_in_actor(request)
+    view = case_queries.of_applicant(actor, number)
+    if view.messages:
+        correspondence.mark_case_read(actor, number)
+    return render(
+        request,
+        "portal/case.html",
+        {
+            "view": view,
+            "case": view.case,
+            "agencies": catalogue.country().agencies,
+            "looks": mine.looks_at_case(actor, number, catalogue.country()),
+            "offers": showing.offered(view.offers),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, number: str) -> HttpResponse:
+    actor = signed_in_actor(request)
+    view = case_queries.of_applicant(actor, number)
+    form = MessageForm(request.POST or None)
+    if form.is_valid():
+        cases.say(number, actor=actor, text=form.cleaned_data["text"])
+        return redirect(f"{url('portal:case', number)}#messages")
+    return render(request, "portal/write.html", {"view": view, "form": form, "problems": form.problems})
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    actor = signed_in_actor(request)
+    view = case_queries.of_applicant(actor, number)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        cases.withdraw(number, actor=actor, reason=form.cleaned_data["reason"])
+        return redirect(url("portal:case", number))
+    return render(request, "portal/withdraw.html", {"view": view, "form": form, "problems": form.problems})
+
+
+@require_http_methods(["GET", "POST"])
+def appeal(request: HttpRequest, number: str) -> HttpResponse:
+    actor = signed_in_actor(request)
+    view = case_queries.of_applicant(actor, number)
+    form = AppealForm(request.POST or None)
+    if form.is_valid():
+        cases.appeal(number, actor=actor, reason=form.cleaned_data["reason"])
+        return redirect(url("portal:case", number))
+    return render(request, "portal/appeal.html", {"view": view, "form": form, "problems": form.problems})
+
+
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    actor = signed_in_actor(request)
+    view = case_queries.of_applicant(actor, number)
+    form = FeedbackForm(request.POST or None)
+    if form.is_valid():
+        cases.rate(
+            f"/case/{view.case.service}", form.cleaned_data["score"], form.cleaned_data["text"], view.case.service
+        )
+        return redirect(f"{url('portal:case', number)}?thanks=yes")
+    return render(request, "portal/rate.html", {"view": view, "form": form, "problems": form.problems})

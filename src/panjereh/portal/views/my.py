@@ -1,0 +1,94 @@
+"""What belongs to the person who is signed in: cases, messages, documents, contact details, and who looked."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from panjereh.cases import queries as case_queries
+from panjereh.catalogue import queries as catalogue
+from panjereh.correspondence import operations as correspondence
+from panjereh.correspondence import queries as letters
+from panjereh.documents import operations as sealing
+from panjereh.identity import operations as identity
+from panjereh.identity import queries as identity_queries
+from panjereh.identity.errors import ContactIsWrong
+from panjereh.portal import mine
+from panjereh.portal.forms import ProfileForm
+from panjereh.ui.http import signed_in_actor
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    actor = signed_in_actor(request)
+    return render(
+        request,
+        "portal/my.html",
+        {
+            "drafts": case_queries.drafts_of(actor),
+            "cases": case_queries.cases_of(actor),
+            "unread": letters.unread(actor),
+        },
+    )
+
+
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    actor = signed_in_actor(request)
+    return render(
+        request, "portal/messages.html", {"messages": letters.inbox(actor), "agencies": catalogue.country().agencies}
+    )
+
+
+@require_safe
+def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
+    actor = signed_in_actor(request)
+    found = letters.message(actor, message_id)
+    if found.read_at is None:
+        correspondence.mark_read(actor, message_id)
+    return render(request, "portal/message.html", {"message": found, "agencies": catalogue.country().agencies})
+
+
+@require_safe
+def documents(request: HttpRequest) -> HttpResponse:
+    actor = signed_in_actor(request)
+    found = mine.certificates_of(actor)
+    return render(request, "portal/documents.html", {"certificates": found, "agencies": catalogue.country().agencies})
+
+
+@require_safe
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    actor = signed_in_actor(request)
+    found = mine.certificate_of(actor, code)
+    response = HttpResponse(sealing.pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{found.kind}-{found.code}.pdf"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    actor = signed_in_actor(request)
+    party = identity_queries.party(mine.number_of(actor))
+    form = ProfileForm(
+        request.POST or None,
+        initial={"email": party.email, "phone": party.phone, "language": party.language, "notices": party.notices},
+    )
+    if form.is_valid():
+        try:
+            identity.update_contact(party.pk, actor=actor, **form.cleaned_data)
+        except ContactIsWrong as wrong:
+            form.add_error(str(wrong.params.get("field", "email")), str(wrong.message))
+        else:
+            return redirect(f"{request.path}?saved=yes")
+    return render(
+        request,
+        "portal/profile.html",
+        {"party": party, "form": form, "problems": form.problems, "saved": "saved" in request.GET},
+    )
+
+
+@require_safe
+def seen(request: HttpRequest) -> HttpResponse:
+    actor = signed_in_actor(request)
+    return render(request, "portal/seen.html", {"looks": mine.looks_at(actor, catalogue.country())})

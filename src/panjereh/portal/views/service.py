@@ -1,0 +1,54 @@
+"""One service: what one gets, by when, for how much, and what happens with one's data."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from panjereh.catalogue import queries as catalogue
+from panjereh.documents import queries as documents
+from panjereh.portal import data_use, showing
+from panjereh.portal import linked_data as linking
+from panjereh.ui.jinja import language
+
+
+@require_safe
+def start(request: HttpRequest, service_id: str) -> HttpResponse:
+    published = catalogue.current(service_id)
+    shown = showing.service(published.service, catalogue.country())
+    return render(
+        request, "portal/service.html", {"published": published, "service": published.service, "shown": shown}
+    )
+
+
+@require_safe
+def privacy(request: HttpRequest, service_id: str) -> HttpResponse:
+    published = catalogue.current(service_id)
+    shown = data_use.data_use(published.service, catalogue.country())
+    return render(request, "portal/privacy.html", {"published": published, "service": published.service, "data": shown})
+
+
+@require_safe
+def paper_form(request: HttpRequest, service_id: str) -> HttpResponse:  # noqa: ARG001 - the same for everybody
+    service = catalogue.current(service_id).service
+    agency = catalogue.country().agencies[service.agency]
+    content = documents.paper_form(
+        service,
+        language(),
+        agency=dict(agency.title),
+        hand_in=[showing.office_line(office) for office in agency.offices.values()],
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{service_id}-{language()}.pdf"'
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def linked_data(request: HttpRequest, service_id: str) -> HttpResponse:
+    published = catalogue.current(service_id)
+    content = linking.describe(published, catalogue.country(), request.build_absolute_uri)
+    response = HttpResponse(json.dumps(content, ensure_ascii=False), content_type="application/ld+json; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response

@@ -1,0 +1,22 @@
+"""How a case stands, without signing in: the code and a second thing that only those concerned know."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from panjereh.cases import queries as cases
+from panjereh.portal.forms import TrackForm
+from panjereh.ui.http import at_most
+
+
+@require_http_methods(["GET", "POST"])
+@at_most(20, seconds=600, what="tracking")
+def track(request: HttpRequest) -> HttpResponse:
+    form = TrackForm(request.POST or None, initial={"code": request.GET.get("code", "")[:20]})
+    if form.is_valid():
+        found = cases.track(form.cleaned_data["code"], form.cleaned_data["second"])
+        if found is not None:
+            return render(request, "portal/tracked.html", {"found": found})
+        form.add_error("code", _("No case fits these two together. Check both"))
+    return render(request, "portal/track.html", {"form": form, "problems": form.problems})
