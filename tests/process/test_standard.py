@@ -157,6 +157,17 @@ def test_the_way_shows_what_is_done_what_happens_now_and_what_lies_ahead():
     assert seen(run, "fa")[0] == ("دریافت شد", "done")
 
 
+def test_before_anything_began_the_whole_usual_way_lies_ahead():
+    stages = process.way(process.standard(), "en")
+
+    assert [(stage.title, stage.state) for stage in stages] == [
+        ("Received", "ahead"),
+        ("Being checked", "ahead"),
+        ("Decision", "ahead"),
+        ("Recorded and issued", "ahead"),
+    ]
+
+
 def test_a_correction_appears_where_it_happens_and_the_check_lies_ahead_again():
     run = begin()
     run.complete("check", "correct")

@@ -17,6 +17,7 @@ from panjereh.process.library import decide_only, named, standard
 from panjereh.process.loading import load
 from panjereh.process.model import Element, Flow, Kind, Process
 from panjereh.process.stages import Stage, way, where
+from panjereh.process.step import ClockSpec, EffectSpec, Marking, Step, TaskSpec
 
 __all__ = [
     "CannotGoOn",

@@ -39,7 +39,7 @@ def where(process: Process, marking: Marking, lang: str) -> list[Stage]:
 
 def way(process: Process, lang: str) -> list[Stage]:
     """The stations of the usual way from the beginning, for somebody who has not begun yet."""
-    beginning = {"tokens": {"0": process.starts[""]}, "done": [], "ended": False}
+    beginning = {"tokens": {"0": process.starts[None]}, "done": [], "ended": False}
     return [Stage(stage.id, stage.title, "ahead") for stage in where(process, beginning, lang)]
 
 
