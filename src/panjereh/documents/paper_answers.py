@@ -20,6 +20,22 @@ def room_for(kind: QuestionType, asking: Asking) -> Room:
     return draw(kind, asking) if draw else _lines(1)
 
 
+def takes_hints(kind: QuestionType) -> bool:
+    """Hints of files speak of sizes and formats, which paper does not have."""
+    return kind.name != "file"
+
+
+def about_the_applicant() -> list[tuple[str, Room, bool]]:
+    """Label, space and whether it is needed: what a sign-in tells us on the screen."""
+    names = _parts((gettext("Given name"), _lines(1)), (gettext("Family name"), _lines(1)))
+    return [
+        (gettext("Your name"), names, True),
+        (gettext("Your national number"), _boxes(3, 6, 1), True),
+        (gettext("Your date of birth"), date_room(), True),
+        (gettext("Mobile phone, for messages about your case"), _boxes(4, 3, 4), False),
+    ]
+
+
 def date_room() -> Room:
     return _parts((gettext("Day"), _boxes(2)), (gettext("Month"), _boxes(2)), (gettext("Year"), _boxes(4)))
 
@@ -43,8 +59,9 @@ def _parts(*parts: tuple[str, Room]) -> Room:
     }
 
 
-def _rows(*rows: tuple[str, Room]) -> Room:
-    return {"kind": "rows", "rows": [{"label": label, "answer": room} for label, room in rows]}
+def rows(*answers: tuple[str, Room]) -> Room:
+    """Several spaces below each other, each with its label."""
+    return {"kind": "rows", "rows": [{"label": label, "answer": room} for label, room in answers]}
 
 
 def _choices(kind: Any, asking: Asking) -> Room:
@@ -77,7 +94,7 @@ def _time() -> Room:
 
 
 def _address(_kind: Any, _asking: Asking) -> Room:
-    return _rows(
+    return rows(
         (gettext("Province, county and city"), _lines(1)),
         (gettext("Street, alley and number"), _lines(2)),
         (gettext("Postal code"), _boxes(5, 5)),
@@ -85,14 +102,12 @@ def _address(_kind: Any, _asking: Asking) -> Room:
 
 
 def _person(kind: Any, _asking: Asking) -> Room:
-    number = _parts((gettext("National number"), _boxes(3, 6, 1)))
-    birth = _rows((gettext("Date of birth"), date_room()))
     names = _parts((gettext("Given name"), _lines(1)), (gettext("Family name"), _lines(1)))
     asked = kind.asked()
-    return _rows(
+    return rows(
         *([("", names)] if "given_name" in asked else []),
-        *([("", number)] if "national_id" in asked else []),
-        *([("", birth)] if "birth_date" in asked else []),
+        *([(gettext("National number"), _boxes(3, 6, 1))] if "national_id" in asked else []),
+        *([(gettext("Date of birth"), date_room())] if "birth_date" in asked else []),
     )
 
 
@@ -100,7 +115,7 @@ def _organisation(kind: Any, _asking: Asking) -> Room:
     asked = kind.asked()
     number = (gettext("Company number"), _boxes(11))
     name = (gettext("Name of the organisation"), _lines(1))
-    return _rows(*([number] if "company_id" in asked else []), *([name] if asked != ["company_id"] else []))
+    return rows(*([number] if "company_id" in asked else []), *([name] if asked != ["company_id"] else []))
 
 
 ROOMS: dict[str, Callable[[Any, Asking], Room]] = {
@@ -114,7 +129,7 @@ ROOMS: dict[str, Callable[[Any, Asking], Room]] = {
     "several_of": _choices,
     "date": lambda *_: date_room(),
     "time": lambda *_: _time(),
-    "period": lambda *_: _rows((gettext("From"), date_room()), (gettext("Until"), date_room())),
+    "period": lambda *_: rows((gettext("From"), date_room()), (gettext("Until"), date_room())),
     "national_id": lambda *_: _boxes(3, 6, 1),
     "company_id": lambda *_: _boxes(11),
     "iban": lambda *_: _boxes(2, 4, 4, 4, 4, 4, 2, prefix="IR"),

@@ -45,6 +45,7 @@ FORM = {
     "signature": gettext_noop("Signature"),
     "for_the_office": gettext_noop("Filled in by the office"),
     "received_by": gettext_noop("Received by"),
+    "online": gettext_noop("The same service on the internet:"),
 }
 
 
