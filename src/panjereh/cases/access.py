@@ -1,5 +1,6 @@
 """Finding a case for somebody, and the facts that we hold of an applicant: both only through one door."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +52,7 @@ def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
 
 def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str | None = None) -> dict[str, Any]:
     """What is known for certain of the applicant, read for the service's first purpose; {} when nobody proved it."""
-    fields = service.applicant_fields
+    fields = list(service.applicant_fields)
     if party.entity is None or not fields:
         return {}
     purpose = service.purpose_of_reading(POPULATION)
@@ -59,9 +60,9 @@ def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str |
         catalogue.country().registries[POPULATION],
         entity=party.entity,
         fields=fields,
-        actor=actor,
-        purpose=purpose.text.in_(actor.language),
+        actor=replace(actor, agency=service.agency, roles=frozenset()),
+        purpose=purpose.id,
         law=purpose.law,
         case=case,
     )
-    return dict(entry.data) if entry else {}
+    return {**entry.data, "entity": str(party.entity)} if entry else {}

@@ -13,10 +13,4 @@ def asking_for(
     store: Callable[[bytes, str, str], str] | None = None,
     file: Callable[[str], Mapping[str, Any] | None] | None = None,
 ) -> Asking:
-    country = catalogue.country()
-    known: dict[str, Any] = {"language": language, "lists": country.lists, "places": country.places}
-    if store is not None:
-        known["store"] = store
-    if file is not None:
-        known["file"] = file
-    return Asking(**known)
+    return catalogue.country().asking(language, store=store, file=file)

@@ -25,7 +25,7 @@ KEEP_DONE_WORK = timedelta(days=30)
 Operation = Callable[[Case, Service, str, str], None]
 
 
-def step(payload: Mapping[str, Any], context: EffectContext) -> None:
+def step(payload: Mapping[str, Any], _context: EffectContext) -> None:
     """A service task of the process. One that the process has left meanwhile does nothing."""
     case = progress.locked(UUID(payload["case"]))
     token = payload["token"]
@@ -38,7 +38,7 @@ def step(payload: Mapping[str, Any], context: EffectContext) -> None:
     operation(case, service_of(case), argument, token)
 
 
-def clock_struck(payload: Mapping[str, Any], context: EffectContext) -> None:
+def clock_struck(payload: Mapping[str, Any], _context: EffectContext) -> None:
     """A deadline or a timer of the process. One that was moved, met or taken back meanwhile does nothing."""
     case = progress.locked(UUID(payload["case"]))
     if case.state == Case.State.CLOSED:
@@ -50,8 +50,8 @@ def clock_struck(payload: Mapping[str, Any], context: EffectContext) -> None:
         progress.fire(case, payload["clock"], actor=SYSTEM)
 
 
-def produce(case: Case, service: Service, argument: str, token: str) -> None:
-    """Write the registers and issue the documents that approval calls for, and log the decision for everybody to check."""
+def produce(case: Case, service: Service, _argument: str, token: str) -> None:
+    """Write the registers and issue the documents that approval calls for."""
     context = service.context(case.answers, case.facts)
     records = {write.key: _write(case, service, write) for write in service.records_for(context)}
     issued = [_issue(case, service, order) for order in service.documents_for(context, records)]
@@ -66,7 +66,7 @@ def produce(case: Case, service: Service, argument: str, token: str) -> None:
     progress.finish_service(case, token, actor=SYSTEM)
 
 
-def notify(case: Case, service: Service, argument: str, token: str) -> None:
+def notify(case: Case, _service: Service, argument: str, token: str) -> None:
     """Tell what the step says; what is told of a decision also goes into the transparency log."""
     progress.finish_service(case, token, actor=SYSTEM)  # first: the notice names the term that begins with it
     telling.tell(case, argument, step=token)
@@ -79,14 +79,9 @@ OPERATIONS: dict[str, Operation] = {"produce": produce, "notify": notify}
 HANDLERS = {"cases.step": step, "cases.clock": clock_struck}
 
 
-def _law(service: Service) -> str:
-    basis = service.legal_basis[0] if service.legal_basis else None
-    return "" if basis is None else f"{basis.law}#{basis.article}" if basis.article else basis.law
-
-
 def _write(case: Case, service: Service, write: RecordWrite) -> dict[str, Any]:
     registry = catalogue.country().registries[write.registry]
-    cause = Cause(law=_law(service), actor=SYSTEM, case=case.number, reason=service.id)
+    cause = Cause(law=service.law, actor=SYSTEM, case=case.number, reason=service.id)
     key = f"case:{case.pk}:{write.key}"
     valid_from: date = write.valid_from or clock.today()
     entry: Entry

@@ -131,7 +131,9 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["agency", "who", "due_at", "opened_at"], name="task_open_in_fair_order", condition=Q(done_at=None)
+                fields=["agency", "who", "due_at", "opened_at"],
+                name="task_open_in_fair_order",
+                condition=Q(done_at=None),
             ),
             models.Index(fields=["assignee"], name="task_open_of_official", condition=Q(done_at=None)),
         ]

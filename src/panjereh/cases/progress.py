@@ -20,7 +20,7 @@ APPLICANT = "applicant"
 
 
 def key(case: Case, *parts: str) -> str:
-    """Idempotency key of what the case calls for: stable over attempts, closed by a colon so that none begins another."""
+    """Idempotency key of what the case calls for; the colon at its end keeps one from beginning another."""
     return ":".join(["case", str(case.pk), *parts, ""])
 
 
@@ -116,7 +116,7 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
         terms.take_back_clock(case, clock_key)
     for clock_spec in step.clocks_set:
         terms.set_clock(case, service, clock_spec)
-    _settle(case, service, step, actor=actor)
+    _settle(case, step, actor=actor)
 
 
 def _open_task(case: Case, spec: process.TaskSpec) -> None:
@@ -126,8 +126,8 @@ def _open_task(case: Case, spec: process.TaskSpec) -> None:
         case=case,
         token=spec.token,
         element=spec.element,
-        does=spec.does,
-        who=spec.who,
+        does=spec.does or "",
+        who=spec.who or "",
         agency=case.agency,
         office=case.office,
         due_at=None if is_applicants or decide_by is None else decide_by.due_at,
@@ -148,17 +148,17 @@ def _who_decided(case: Case) -> UUID | None:
     return last.by_id if last else None
 
 
-def _settle(case: Case, service: Service, step: process.Step, *, actor: Actor) -> None:
+def _settle(case: Case, step: process.Step, *, actor: Actor) -> None:
     """State and outcome follow from the marking and the open tasks."""
     if step.ended:
-        _close(case, service, step.outcome or "", actor=actor)
+        _close(case, step.outcome or "", actor=actor)
     else:
         waits = Task.objects.filter(case=case, done_at=None, who=APPLICANT).exists()
         case.state = Case.State.WAITING if waits else Case.State.OPEN
     case.save()
 
 
-def _close(case: Case, service: Service, outcome: str, *, actor: Actor) -> None:
+def _close(case: Case, outcome: str, *, actor: Actor) -> None:
     case.state = Case.State.CLOSED
     case.closed_at = clock.now()
     case.outcome = Case.Outcome.WITHDRAWN if outcome == "cancelled" else Case.Outcome(outcome)

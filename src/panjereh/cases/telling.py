@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from panjereh.cases.access import service_of
+from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Deadline
 from panjereh.correspondence import operations as correspondence
 from panjereh.definitions import Service
@@ -26,7 +27,9 @@ PLAIN = {
     "correction": gettext_noop("We need something from you: %(message)s Please answer by %(correct_by)s."),
     "payment": gettext_noop("Your request is approved. Please pay the fee of %(fee)s; the result follows then."),
     "approved": gettext_noop("Your request is approved. What we issued is among your documents."),
-    "refused": gettext_noop("We refused your request, because: %(conditions)s %(reason)s You can object by %(appeal_by)s."),
+    "refused": gettext_noop(
+        "We refused your request, because: %(conditions)s %(reason)s You can object by %(appeal_by)s."
+    ),
     "silence": gettext_noop("We did not answer in time. What follows by law is on the page of your case."),
     "extended": gettext_noop("We need more time: %(message)s We will answer by %(promised)s."),
     "withdrawn": gettext_noop("You have withdrawn your request. Nothing more will happen."),
@@ -90,26 +93,26 @@ def _to_whom(case: Case, service: Service, kind: str) -> list[tuple[UUID, str]]:
 def _people(answers: dict[str, Any], question: str) -> list[Party]:
     """The people whom an answer names, if a register knows them: only they can be told."""
     given = answers.get(question)
-    people = given if isinstance(given, list) else [given]
+    named = [person for person in (given if isinstance(given, list) else [given]) if isinstance(person, dict)]
     found = []
-    for person in people:
-        source = (person or {}).get("source")
-        if source and source.get("entity"):
-            known = identity_queries.party_of_entity(UUID(source["entity"]))
+    for person in named:
+        entity = (person.get("source") or {}).get("entity")
+        if entity:
+            known = identity_queries.party_of_entity(UUID(entity))
             found.append(
                 known
                 or identity.party_for_entity(
-                    UUID(source["entity"]),
+                    UUID(entity),
                     national_id=person.get("national_id"),
-                    given_name=person.get("given_name", ""),
-                    family_name=person.get("family_name", ""),
+                    given_name=person.get("given_name") or "",
+                    family_name=person.get("family_name") or "",
                 )
             )
     return found
 
 
 def _words(service: Service, kind: str, context: dict[str, Any], language: str) -> tuple[str, str]:
-    written = service.notice(kind, context, language)
+    written = service.notice(kind, context, language, asking_for(language))
     if written is not None:
         return written.subject, written.text
     with translation.override(language):

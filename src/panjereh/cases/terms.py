@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from panjereh import rules
 from panjereh.cases.errors import NotNow
 from panjereh.cases.models import Case, Deadline, Task
 from panjereh.catalogue import queries as catalogue
@@ -35,9 +36,7 @@ def start(case: Case, service: Service, kind: str, *, token: str = "") -> Deadli
     term = service.deadlines.get(kind)
     if term is None:
         return None
-    deadline = Deadline.objects.create(
-        case=case, kind=kind, token=token, due_at=end_of(due_day(term, clock.today()))
-    )
+    deadline = Deadline.objects.create(case=case, kind=kind, token=token, due_at=end_of(due_day(term, clock.today())))
     _schedule(case, token or SILENCE, deadline.due_at)
     return deadline
 
@@ -47,7 +46,17 @@ def set_clock(case: Case, service: Service, spec: ClockSpec) -> None:
     if spec.kind == "deadline":
         start(case, service, spec.due, token=spec.key)
         return
-    _schedule(case, spec.key, spec.moment(clock.now()))
+    _schedule(case, spec.key, _moment(spec))
+
+
+def _moment(spec: ClockSpec) -> datetime:
+    """When a timer that the drawn process itself sets comes due: an ISO 8601 date, or a duration from now."""
+    if spec.kind == "date":
+        return end_of(date.fromisoformat(spec.due[:10])) if len(spec.due) == 10 else datetime.fromisoformat(spec.due)
+    length = rules.evaluate(f'duration("{spec.due}")', {})
+    if not isinstance(length, timedelta):  # years and months: by the calendar, to the end of the day
+        return end_of(catalogue.country().working_calendar.add(clock.today(), spec.due))
+    return clock.now() + length
 
 
 def _schedule(case: Case, clock_key: str, run_at: datetime) -> None:

@@ -7,6 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("panjereh.identity.urls")),
         path("", include("panjereh.portal.urls")),
+        path("apply/", include("panjereh.intake.urls")),
+        path("desk/apply/", include("panjereh.intake.urls", namespace="assist"), {"face": "desk"}),
         prefix_default_language=False,
     )
 ]

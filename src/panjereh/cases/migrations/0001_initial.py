@@ -276,5 +276,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('outcome', '')), models.Q(('done_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='task_is_done_or_has_no_outcome'),
         ),
         append_only.guard("cases_event", erasable=["personal", "salt"]),
-        append_only.guard("cases_decision", erasable=["reason"]),
+        append_only.guard("cases_decision"),
     ]

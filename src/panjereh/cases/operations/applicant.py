@@ -91,7 +91,9 @@ def send_correction(number: str, *, actor: Actor) -> Case:
     task = Task.objects.filter(case=case, done_at=None, who=progress.APPLICANT, does="correct").first()
     if task is None:
         raise NotNow(_("Nothing is asked of you in case %(number)s now.") % {"number": case.number})
-    changed = sorted(name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name))
+    changed = sorted(
+        name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name)
+    )
     case.answers = answers
     fee = service.fee_for(service.context(answers, case.facts))
     case.fee, case.fee_rows = fee.money.amount, [row.as_dict() for row in fee.rows]
@@ -114,9 +116,7 @@ def say(number: str, *, actor: Actor, text: str) -> Message:
         case = Case.objects.filter(number=number, agency=actor.agency or "").first()
         if case is None:
             raise NotFound(_("There is no such case in your agency."))
-        policy.require(
-            actor, "case.message", policy.Target(agency=case.agency, parties=frozenset({case.applicant_id}))
-        )
+        policy.require(actor, "case.message", policy.Target(agency=case.agency, parties=frozenset({case.applicant_id})))
         return correspondence.write_to_person(
             actor, case.applicant_id, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, progress, telling, terms
 from panjereh.cases.access import service_of
+from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
 from panjereh.cases.models import Case, Correction, Decision, Note, Payment, Task
 from panjereh.cases.operations.tasks import own_task, target_of
@@ -35,7 +36,7 @@ def ask_correction(task_id: UUID, *, actor: Actor, screens: Sequence[str], messa
     policy.require(actor, "case.check" if task.does == "check" else "case.decide", target_of(case))
     if "correct" not in service_of(case).process.elements[task.element].outcomes:
         raise Invalid(_("At this step nothing can be asked of the applicant."))
-    known = {row.screen for row in service_of(case).rows(case.answers, case.facts, case.language)}
+    known = {row.screen for row in service_of(case).rows(case.answers, case.facts, asking_for(case.language))}
     chosen = [path for path in screens if path in known]
     if not chosen or len(chosen) != len(set(screens)):
         raise Invalid(_("Choose which answers the applicant should look at again."))
@@ -127,9 +128,7 @@ def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
         raise Invalid(_("Write the number of the receipt, 3 to 40 signs."))
     try:
         with transaction.atomic():
-            Payment.objects.create(
-                case=case, agency=case.agency, rials=case.fee, receipt=number, by_id=_party(actor)
-            )
+            Payment.objects.create(case=case, agency=case.agency, rials=case.fee, receipt=number, by_id=_party(actor))
     except IntegrityError as error:
         raise ReceiptIsUsed(_("This receipt was recorded for another case. Look at its number again.")) from error
     history.append(case, "paid", actor=actor, step=task.element, rials=case.fee, receipt=number)
@@ -185,9 +184,7 @@ def _cited(case: Case, conditions: Sequence[str], *, needed: bool) -> list[str]:
     published = service_of(case).conditions
     unknown = set(conditions) - set(published)
     if unknown or (needed and not conditions):
-        raise RefusalNeedsCondition(
-            _("A refusal must cite at least one of the conditions published for this service.")
-        )
+        raise RefusalNeedsCondition(_("A refusal must cite at least one of the conditions published for this service."))
     return [name for name in published if name in conditions]
 
 

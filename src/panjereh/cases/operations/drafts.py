@@ -40,7 +40,7 @@ class Answered:
 
 @transaction.atomic
 def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None) -> Draft:
-    """Begin to apply, for oneself or (an official at the desk) for a visitor; an open draft of the same is gone on with."""
+    """Begin to apply, for oneself or (an official at the desk) for a visitor. An open draft of the same goes on."""
     published = catalogue.current(service_id)
     service = published.service
     helper = None
@@ -53,7 +53,7 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
     open_draft = own_drafts(actor).filter(service=service_id, applicant=party, keep_until__gt=clock.now()).first()
     if open_draft is not None:
         return open_draft
-    facts = {
+    facts: dict[str, Any] = {
         "applicant": applicant_facts(party, service, actor=actor),
         "channel": str(Channel.DESK if helper else actor.channel),
         "submitted_on": clock.today().isoformat(),
@@ -77,11 +77,11 @@ def _party_of(actor: Actor) -> UUID:
 
 
 def answer(draft_id: UUID, *, actor: Actor, path: str, form: Form, language: str) -> Answered:
-    """Check what was posted for one screen and keep it. Files are stored before, look-ups asked outside the transaction."""
+    """Check what was posted for one screen and keep it. Files and look-ups come before the transaction."""
     draft = find_draft(actor, draft_id)
     service = follow(draft)
     screen = _screen(service, draft, path)
-    asking = asking_for(language, store=_storer(draft, actor), file=_finder(draft))
+    asking = asking_for(language, store=_storer(draft), file=finder_of(draft))
     parsed = screen.parse(form, asking, draft.facts, draft.answers)
     if parsed.problems:
         return Answered(screen, parsed, None)
@@ -142,7 +142,7 @@ def _screen(service: Service, draft: Draft, path: str) -> Screen:
     return screen
 
 
-def _storer(draft: Draft, actor: Actor) -> Any:
+def _storer(draft: Draft) -> Any:
     def store(content: bytes, name: str, content_type: str) -> str:
         digest = hashlib.sha256(content).hexdigest()
         stored_as = f"uploads/{draft.pk}/{digest}"
@@ -162,7 +162,7 @@ def _storer(draft: Draft, actor: Actor) -> Any:
     return store
 
 
-def _finder(draft: Draft) -> Any:
+def finder_of(draft: Draft) -> Any:
     def find(upload_id: str) -> Mapping[str, Any] | None:
         try:
             upload = Upload.objects.filter(draft=draft, pk=UUID(upload_id)).first()

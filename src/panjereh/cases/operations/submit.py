@@ -1,6 +1,8 @@
 """Sending: the draft becomes a case, pinned to the version in force, with its number, its clock and its first task."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -8,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, progress, telling, terms
 from panjereh.cases.access import find_draft
+from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import AlreadyApplied, NotComplete
 from panjereh.cases.models import Case, Draft, DuplicateKey, Upload
-from panjereh.cases.operations.drafts import follow
-from panjereh.catalogue import queries as catalogue
+from panjereh.cases.operations.drafts import finder_of, follow
 from panjereh.definitions import Service
-from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
-from panjereh.kernel.errors import NotFound
+from panjereh.kernel.errors import NotAllowed
 from panjereh.kernel.ids import new_tracking_code
 
 
@@ -30,10 +31,11 @@ def submit(draft_id: UUID, *, actor: Actor) -> Case:
     service = follow(draft)
     facts = {**draft.facts, "submitted_on": clock.today().isoformat()}
     answers = service.prune(draft.answers, facts)
-    problems = service.problems(answers, facts)
+    problems = service.problems(answers, facts, asking_for(draft.language, file=finder_of(draft)))
     if problems:
         raise NotComplete(_("Some answers are missing or need a correction."), problems)
     context = service.context(answers, facts)
+    _must_be_entitled(service, context)
     case = Case(
         number=_free_number(),
         service=service.id,
@@ -72,6 +74,20 @@ def submit(draft_id: UUID, *, actor: Actor) -> Case:
     telling.tell(case, "entered" if draft.helper_id else "submitted")
     _put_away(draft, case)
     return case
+
+
+def _must_be_entitled(service: Service, context: Mapping[str, Any]) -> None:
+    """The applicant is tied to the matter as they say, and in time where being late is refused."""
+    if not service.may_apply(str(context["role"]), dict(context)):
+        raise NotAllowed(
+            _("What the register knows of you does not fit who you said you are in this request. Change that answer.")
+        )
+    term, start = service.deadlines.get("apply"), service.deadline_of_application(dict(context))
+    if term is None or start is None or term.late == "allowed":
+        return
+    last = terms.due_day(term, start)
+    if clock.today() > last:
+        raise NotAllowed(_("The law gave time for this until %(day)s.") % {"day": last.isoformat()})
 
 
 def _sent_before(draft_id: UUID, actor: Actor) -> Case | None:

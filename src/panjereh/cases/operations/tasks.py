@@ -1,5 +1,6 @@
 """Who works on what: the next task in fair order, or another with a reason; handing over and giving back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -74,7 +75,7 @@ def assign(task_id: UUID, *, actor: Actor, to: UUID, reason: str) -> None:
         raise NotFound(_("This colleague does not do such tasks. Choose one from the list."))
     if to in (task.not_by_id, task.case.applicant_id, task.case.helper_id):
         raise NotNow(_("This colleague is concerned or has decided before, so another must look at it."))
-    _give(task, to, actor=actor, kind="task_handed_over", to=str(to), reason=_given(reason))
+    _give(task, to, actor=actor, kind="task_handed_over", given_to=str(to), reason=_given(reason))
 
 
 def open_task(task_id: UUID, *, actor: Actor) -> Task:
@@ -102,8 +103,8 @@ def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
 
 
 def target_of(case: Case) -> policy.Target:
-    parties = {case.applicant_id, case.helper_id} - {None}
-    return policy.Target(agency=case.agency, office=case.office or None, parties=frozenset(parties))
+    parties = frozenset(party for party in (case.applicant_id, case.helper_id) if party is not None)
+    return policy.Target(agency=case.agency, office=case.office or None, parties=parties)
 
 
 def _given(reason: str) -> str:
@@ -112,7 +113,7 @@ def _given(reason: str) -> str:
     return reason.strip()
 
 
-def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, **public: object) -> None:
+def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, **public: Any) -> None:
     case = Case.objects.select_for_update().get(pk=task.case_id)
     task.assignee_id = to
     task.taken_at = clock.now() if to else None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
+from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Task, Upload
 from panjereh.cases.progress import APPLICANT
 from panjereh.catalogue import queries as catalogue
@@ -148,7 +149,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         decision=case.decisions.exclude(kind="confirm").order_by("-at").first() if case.decided_at else None,
         documents=documents.of_case(case.number),
         messages=correspondence.conversation(case.number),
-        rows=service.rows(case.answers, case.facts, actor.language),
+        rows=service.rows(case.answers, case.facts, asking_for(actor.language)),
         can_withdraw=case.state != Case.State.CLOSED and case.decided_at is None,
         can_appeal="appeal" in awaits,
         appeal_until=_day(appeal.due_at) if appeal and "appeal" in awaits else None,
@@ -209,7 +210,7 @@ def stages_of(case: Case, service: Service, language: str) -> list[Stage]:
     ]
 
 
-def _passed(case: Case, stage: process.Stage, done_at: dict[str, datetime]) -> datetime | None:
+def _passed(case: Case, stage: process.Stage, done_at: dict[str, datetime | None]) -> datetime | None:
     if stage.state != "done":
         return None
     return done_at.get(stage.id) or (case.submitted_at if stage.id == "received" else case.closed_at)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
 from panjereh.cases.access import service_of
+from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
 from panjereh.cases.operations.tasks import FAIR_ORDER, open_tasks_for, target_of
 from panjereh.cases.queries.applicant import CaseLine, line
@@ -142,9 +143,7 @@ def queue(
     )
 
 
-def _narrowed(
-    tasks: QuerySet[Task], actor: Actor, service: str, due: str, channel: str, mine: bool
-) -> QuerySet[Task]:
+def _narrowed(tasks: QuerySet[Task], actor: Actor, service: str, due: str, channel: str, mine: bool) -> QuerySet[Task]:
     if service:
         tasks = tasks.filter(case__service=service)
     if channel:
@@ -159,9 +158,7 @@ def _narrowed(
 
 
 def _services(tasks: QuerySet[Task]) -> list[tuple[str, Text]]:
-    versions = {}
-    for service, version in tasks.values_list("case__service", "case__version").distinct():
-        versions[service] = version
+    versions = dict(tasks.values_list("case__service", "case__version").distinct())
     cases = [Case(service=service, version_id=version) for service, version in sorted(versions.items())]
     return [(case.service, service_of(case).title) for case in cases]
 
@@ -208,7 +205,7 @@ def for_official(actor: Actor, number: str) -> DeskView:
     """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant."""
     case = _seen(actor, number)
     service = service_of(case)
-    rows = service.rows(case.answers, case.facts, actor.language)
+    rows = service.rows(case.answers, case.facts, asking_for(actor.language))
     tasks = list(Task.objects.filter(case=case, done_at=None).select_related("assignee"))
     mine = open_tasks_for(actor).filter(case=case).order_by("opened_at").first()
     decisions = list(case.decisions.order_by("at"))
@@ -293,7 +290,9 @@ def _can_correct(case: Case, task: Task) -> bool:
 def _colleagues(actor: Actor, mine: Task | None) -> list[Official]:
     if mine is None:
         return []
-    return [o for o in identity.officials(mine.agency, role=mine.who) if o.party_id not in (actor.party, mine.not_by_id)]
+    return [
+        o for o in identity.officials(mine.agency, role=mine.who) if o.party_id not in (actor.party, mine.not_by_id)
+    ]
 
 
 def _people(
@@ -326,7 +325,7 @@ def search(actor: Actor, text: str) -> list[CaseLine]:
     if len(number) == 10:
         found = cases.filter(Q(number=number) | Q(applicant__national_id=number))
     else:
-        parties = [party.pk for party in identity.find_by_text(plain)] if plain else []
+        parties = [party.pk for party in identity.find_parties(actor, plain)] if plain else []
         found = cases.filter(applicant__in=parties)
     return [line(case) for case in found.order_by("-submitted_at")[:50]]
 

@@ -1,0 +1,74 @@
+"""A screen of a definition as a page shows it: each question with its words, boxes and what is wrong with them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from panjereh.definitions import Problem, Question, Screen
+from panjereh.definitions.types import Asking
+from panjereh.ui import words
+from panjereh.ui.questions import Asked, Choice, Kept
+
+Boxes = Mapping[str, Sequence[str]]
+
+
+def asked(
+    screen: Screen, asking: Asking, *, stored: Mapping[str, Any], posted: Boxes | None, problems: Sequence[Problem] = ()
+) -> list[Asked]:
+    """The questions of the screen with what was typed, or else what is stored."""
+    alone = len(screen.questions) == 1
+    return [
+        _asked(screen, question, asking, stored.get(question.id), posted, problems, heading=alone)
+        for question in screen.questions
+    ]
+
+
+def _asked(
+    screen: Screen,
+    question: Question,
+    asking: Asking,
+    value: Any,
+    posted: Boxes | None,
+    problems: Sequence[Problem],
+    *,
+    heading: bool,
+) -> Asked:
+    name = screen.name_of(question)
+    boxes = posted if posted is not None else question.kind.unparse(value, name, asking) if value is not None else {}
+    return Asked(
+        type=question.kind.name,
+        name=name,
+        label=question.label.in_(asking.language),
+        hint=_in(question.hint, asking),
+        why=_in(question.why, asking),
+        heading=heading,
+        optional=not question.required,
+        own=question.about == "applicant",
+        boxes=boxes,
+        errors=errors(problems, question.id, asking.language),
+        choices=[Choice(c.id, c.text.in_(asking.language), _in(c.hint, asking)) for c in question.kind.choices(asking)],
+        kept=_kept(value),
+        options=question.kind.options,
+    )
+
+
+def _in(text: Any, asking: Asking) -> str:
+    return text.in_(asking.language) if text else ""
+
+
+def _kept(value: Any) -> list[Kept]:
+    files = value if isinstance(value, list) else [value]
+    return [Kept(file["id"], file["name"]) for file in files if isinstance(file, dict) and "sha256" in file]
+
+
+def errors(problems: Sequence[Problem], question: str, language: str) -> dict[str, str]:
+    """Full name of a box → the first sentence about it."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        if problem.question == question:
+            found.setdefault(problem.box, sentence(problem, language))
+    return found
+
+
+def sentence(problem: Problem, language: str) -> str:
+    """The definition's own words where it has some, the platform's otherwise."""
+    return problem.text.in_(language) if problem.text else words.sentence(problem.code, **problem.params)

@@ -1,0 +1,319 @@
+"""The question screens: one answer at a time, then the check page, then sent. Correcting goes the same way."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from panjereh.cases import operations as cases
+from panjereh.cases import queries as case_queries
+from panjereh.cases.asking import asking_for
+from panjereh.cases.errors import NotComplete
+from panjereh.cases.queries import CaseView, DraftView
+from panjereh.definitions import Problem, Row, Screen
+from panjereh.definitions.types import Form
+from panjereh.intake import screens, stash
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import NotFound
+from panjereh.localisation import digits
+from panjereh.ui import words
+from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, signed_in_actor
+
+PORTAL, DESK = "portal", "desk"
+LOOK_UPS = 30  # an hour and person: enough for a large family, too few to go through a register
+
+
+def _actor(request: HttpRequest, face: str) -> Actor:
+    return desk_actor(request) if face == DESK else signed_in_actor(request)
+
+
+def _url(face: str, name: str, **kwargs: Any) -> str:
+    return reverse(f"{'assist' if face == DESK else 'intake'}:{name}", kwargs=kwargs)
+
+
+def _leave_to(face: str) -> str:
+    return reverse("desk:home" if face == DESK else "portal:my")
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "LANGUAGE_CODE", "fa"))
+
+
+@require_GET
+def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpResponse:
+    """Begin, or go on where an open draft of the same service was left."""
+    draft = cases.start_draft(service, actor=_actor(request, face))
+    return redirect(_url(face, "draft", draft_id=draft.pk))
+
+
+@require_GET
+def resume(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
+    view = case_queries.draft(_actor(request, face), draft_id)
+    screen = view.service.resume(view.answers, view.draft.facts)
+    return redirect(_next(face, draft_id, screen))
+
+
+def _next(face: str, draft_id: UUID, screen: Screen | None) -> str:
+    if screen is None:
+        return _url(face, "check", draft_id=draft_id)
+    return _url(face, "question", draft_id=draft_id, path=screen.path)
+
+
+@require_http_methods(["GET", "POST"])
+def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL) -> HttpResponse:
+    try:
+        actor = _actor(request, face)
+    except SignInFirst:
+        if request.method == "POST":
+            stash.put(request)
+        raise
+    if request.method == "POST":
+        return _answer(request, actor, draft_id, path, face)
+    view = case_queries.draft(actor, draft_id)
+    screen = view.service.screen(path, view.answers, view.draft.facts)
+    if screen is None:
+        return redirect(_url(face, "draft", draft_id=draft_id))
+    return _page(request, view, screen, face, posted=stash.take(request))
+
+
+def _answer(request: HttpRequest, actor: Actor, draft_id: UUID, path: str, face: str) -> HttpResponse:
+    view = case_queries.draft(actor, draft_id)
+    screen = view.service.screen(path, view.answers, view.draft.facts)
+    if screen is not None and screen.lookup is not None:
+        count_or_refuse(f"look-up:{actor.party}", LOOK_UPS, 3600)
+    leaving = request.POST.get("leave") == "yes"
+    try:
+        answered = cases.answer(draft_id, actor=actor, path=path, form=_form(request), language=_language(request))
+    except NotFound:  # an answer on another device has made this question needless
+        return redirect(_url(face, "draft", draft_id=draft_id))
+    if leaving:
+        return redirect(_leave_to(face))
+    if not answered.ok:
+        posted = {name: list(values) for name, values in request.POST.lists()}
+        return _page(request, view, answered.screen, face, posted=posted, problems=answered.parsed.problems)
+    if request.POST.get("back_to") == "check" and _was_answered(view, answered.next):
+        return redirect(_url(face, "check", draft_id=draft_id))
+    return redirect(_next(face, draft_id, answered.next))
+
+
+def _was_answered(view: DraftView, screen: Screen | None) -> bool:
+    """After a change from the check page one goes back there, unless the change opened new questions."""
+    return screen is None or any(name in view.answers or screen.group in view.answers for name in screen.asks)
+
+
+def _form(request: HttpRequest) -> Form:
+    return Form(dict(request.POST.lists()), dict(request.FILES.lists()))
+
+
+def _page(
+    request: HttpRequest,
+    view: DraftView,
+    screen: Screen,
+    face: str,
+    *,
+    posted: Any = None,
+    problems: Sequence[Problem] = (),
+) -> HttpResponse:
+    language = _language(request)
+    asking = asking_for(language)
+    facts, answers = view.draft.facts, view.answers
+    shown = screens.asked(screen, asking, stored=screen.values(answers), posted=posted, problems=problems)
+    way = view.service.screens(answers, facts)
+    paths = [each.path for each in way]
+    before = view.service.previous(screen.path, answers, facts)
+    context = {
+        "service_title": view.service.title.in_(language),
+        "screen": screen,
+        "asked": shown,
+        "number": paths.index(screen.path) + 1 if screen.path in paths else 1,
+        "of": len(paths),
+        "back": _url(face, "question", draft_id=view.draft.pk, path=before.path) if before else _leave_to(face),
+        "first": before is None,
+        "problems": [error for each in shown for error in each.summary()],
+        "back_to": request.POST.get("back_to") or request.GET.get("back_to", ""),
+        "found": _found(view, screen, language),
+        "changed": view.changed,
+        "leave_form": "answer",
+        "multipart": any(each.type in ("file", "repeated") for each in shown),
+        "helps": face == DESK,
+        "help_url": f"{reverse('portal:help')}?service={view.service.id}",
+    }
+    return render(request, "intake/question.html", context, status=422 if problems else 200)
+
+
+def _found(view: DraftView, screen: Screen, language: str) -> list[Row]:
+    """What the register answered, to be confirmed."""
+    return view.service.found_rows(screen, view.answers, asking_for(language)) if screen.kind == "found" else []
+
+
+@require_GET
+def check(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
+    view = case_queries.draft(_actor(request, face), draft_id)
+    missing = view.service.resume(view.answers, view.draft.facts)
+    if missing is not None:
+        return redirect(_next(face, draft_id, missing))
+    return _check_page(request, view, face)
+
+
+def _check_page(
+    request: HttpRequest, view: DraftView, face: str, problems: Sequence[tuple[str, str]] = (), status: int = 200
+) -> HttpResponse:
+    language, service, facts = _language(request), view.service, view.draft.facts
+    screen = service.last(view.answers, facts)
+    context = {
+        "service_title": service.title.in_(language),
+        "service": service,
+        "draft": view.draft,
+        "groups": grouped(service.rows(view.answers, facts, asking_for(language)), language),
+        "change": lambda row: f"{_url(face, 'question', draft_id=view.draft.pk, path=row.path)}?back_to=check",
+        "fee": service.fee_for(service.context(view.answers, facts)),
+        "back": _url(face, "question", draft_id=view.draft.pk, path=screen.path) if screen else _leave_to(face),
+        "send": _url(face, "send", draft_id=view.draft.pk),
+        "discard": _url(face, "discard", draft_id=view.draft.pk),
+        "leave": _leave_to(face),
+        "problems": problems,
+        "changed": view.changed,
+        "helps": face == DESK,
+    }
+    return render(request, "intake/check.html", context, status=status)
+
+
+def grouped(rows: Sequence[Row], language: str) -> list[tuple[str, list[Row]]]:
+    """Answers under the titles of their pages, in the order asked."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        title = row.page_title.in_(language) if row.page_title else ""
+        number = "" if row.index is None else f" {digits.for_language(str(row.index + 1), language)}"
+        groups.setdefault(title + number, []).append(row)
+    return list(groups.items())
+
+
+@require_POST
+def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
+    actor = _actor(request, face)
+    if request.POST.get("declared") != "yes":
+        return _not_declared(request, actor, draft_id, face)
+    try:
+        case = cases.submit(draft_id, actor=actor)
+    except NotComplete as error:
+        view = case_queries.draft(actor, draft_id)
+        paths = [problem.path for problem in error.problems if problem.path]
+        if paths:
+            return redirect(_url(face, "question", draft_id=draft_id, path=paths[0]) + "?back_to=check")
+        said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
+        return _check_page(request, view, face, said, status=422)
+    return redirect(_url(face, "sent", number=case.number))
+
+
+def _not_declared(request: HttpRequest, actor: Actor, draft_id: UUID, face: str) -> HttpResponse:
+    view = case_queries.draft(actor, draft_id)
+    return _check_page(request, view, face, [("declared", words.sentence("declaration_not_ticked"))], status=422)
+
+
+@require_POST
+def discard(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
+    cases.discard_draft(draft_id, actor=_actor(request, face))
+    return redirect(_leave_to(face))
+
+
+@require_POST
+def remove(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
+    group, index = request.POST.get("group", ""), request.POST.get("index", "")
+    if not index.isascii() or not index.isdigit() or len(index) > 3:
+        raise NotFound
+    cases.remove_item(draft_id, actor=_actor(request, face), group=group, index=int(index))
+    return redirect(_url(face, "draft", draft_id=draft_id))
+
+
+@require_GET
+def sent(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
+    actor = _actor(request, face)
+    if face == DESK:
+        view: Any = case_queries.for_official(actor, number)
+        return render(request, "intake/sent.html", {"case": view.case, "service": view.service, "helps": True})
+    own = case_queries.of_applicant(actor, number)
+    context = {"case": own.case, "service": own.service, "due": own.due, "fee": own.case.fee, "offers": own.offers}
+    return render(request, "intake/sent.html", context)
+
+
+@require_GET
+def correction(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
+    view = _to_correct(request, face, number)
+    if view.correction is None:
+        return redirect(reverse("portal:case", kwargs={"number": number}))
+    return _correction_page(request, view, face)
+
+
+def _correction_page(
+    request: HttpRequest, view: CaseView, face: str, problems: Sequence[tuple[str, str]] = (), status: int = 200
+) -> HttpResponse:
+    language = _language(request)
+    assert view.correction is not None  # noqa: S101 - both callers have looked
+    answers = view.correction.answers
+    rows = [
+        r
+        for r in view.service.rows(answers, view.case.facts, asking_for(language))
+        if r.path in view.correction.screens
+    ]
+    context = {
+        "service_title": view.service.title.in_(language),
+        "view": view,
+        "rows": rows,
+        "change": lambda row: _url(face, "correct", number=view.case.number, path=row.path),
+        "send": _url(face, "send_correction", number=view.case.number),
+        "leave": _leave_to(face),
+        "problems": problems,
+    }
+    return render(request, "intake/correction.html", context, status=status)
+
+
+def _to_correct(request: HttpRequest, face: str, number: str) -> CaseView:
+    return case_queries.of_applicant(_actor(request, face), number)
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) -> HttpResponse:
+    actor, language = _actor(request, face), _language(request)
+    view = case_queries.of_applicant(actor, number)
+    back = _url(face, "correction", number=number)
+    if view.correction is None:
+        return redirect(reverse("portal:case", kwargs={"number": number}))
+    screen = view.service.screen(path, view.correction.answers, view.case.facts)
+    if screen is None or path not in view.correction.screens:
+        return redirect(back)
+    posted, problems = None, []
+    if request.method == "POST":
+        answered = cases.answer_correction(number, actor=actor, path=path, form=_form(request), language=language)
+        if answered.ok:
+            return HttpResponseRedirect(back)
+        posted = {name: list(values) for name, values in request.POST.lists()}
+        problems = list(answered.parsed.problems)
+    stored = screen.values(view.correction.answers)
+    shown = screens.asked(screen, asking_for(language), stored=stored, posted=posted, problems=problems)
+    context = {
+        "service_title": view.service.title.in_(language),
+        "screen": screen,
+        "asked": shown,
+        "back": back,
+        "problems": [error for each in shown for error in each.summary()],
+        "message": view.correction.message,
+        "multipart": any(each.type in ("file", "repeated") for each in shown),
+        "leave": back,
+    }
+    return render(request, "intake/question.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
+    actor = _actor(request, face)
+    try:
+        case = cases.send_correction(number, actor=actor)
+    except NotComplete as error:
+        view = case_queries.of_applicant(actor, number)
+        said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
+        return _correction_page(request, view, face, said, status=422)
+    return redirect(reverse("portal:case", kwargs={"number": case.number}))
