@@ -124,6 +124,7 @@ def test_gaps_overlaps_and_idle_rows_are_found(
         ({"rows": [{"if": ["<"], "then": [1]}]}, "fee, row 1", "a value is missing"),
         ({"rows": [{"if": ["-"], "then": [1], "why": "x"}]}, "fee, row 1", "why is no key"),
         ({"rows": ["-"]}, "fee, row 1", "mapping"),
+        ({"rows": [{"if": ["< 2026-01-01"], "then": [1]}]}, "fee, row 1", 'write a date as @"2026-01-01"'),
         (
             {"rows": [{"id": "a", "if": ["-"], "then": [1]}, {"id": "a", "if": ["-"], "then": [1]}]},
             "fee",

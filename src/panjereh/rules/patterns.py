@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 LONGEST_PATTERN = 500
 LONGEST_SEARCHED = 4000
-SHORTEST_SEARCHED = 10
 MOST_WAYS = 10**8
 
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
@@ -32,10 +31,21 @@ class PatternError(ValueError):
 
 
 class Pattern(NamedTuple):
-    """A pattern ready for use, and how long a text it may search."""
+    """A pattern ready for use.
+
+    repeats: how many of its parts can take any number of signs; choices: how many can be there or not
+    """
 
     python: re.Pattern[str]
-    longest_text: int
+    repeats: int
+    choices: int
+
+    def ways(self, text: str) -> int:
+        """About how many ways there are to try it on the text, at worst."""
+        return int((len(text) + 1) ** self.repeats) << self.choices
+
+    def may_search(self, text: str) -> bool:
+        return len(text) <= LONGEST_SEARCHED and self.ways(text) <= MOST_WAYS
 
 
 @lru_cache(maxsize=512)
@@ -44,14 +54,14 @@ def compiled(pattern: str, flags: str = "") -> Pattern:
     if len(pattern) > LONGEST_PATTERN or set(flags) - set("ismxq"):
         raise PatternError("the pattern is too long, or has flags other than i, s, m, x, q")
     pieces = [re.escape(pattern)] if "q" in flags else _pieces(pattern, flags)
-    longest = LONGEST_SEARCHED if "q" in flags else _longest_text(pieces)
+    repeats, choices = (0, 0) if "q" in flags else _freedom(pieces)
     any_sign = "." if "s" in flags else r"[^\n\r]"
     python = pieces[0] if "q" in flags else "".join(_piece(piece, any_sign) for piece in pieces)
     value = re.NOFLAG
     for flag in set(flags) - {"q", "x"}:
         value |= _FLAGS[flag]
     try:
-        return Pattern(re.compile(python, value), longest)
+        return Pattern(re.compile(python, value), repeats, choices)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(str(error)) from error
 
@@ -79,8 +89,8 @@ def _piece(piece: str, any_sign: str) -> str:
     return piece
 
 
-def _longest_text(pieces: list[str]) -> int:
-    """How long a text the pattern may search. Raises PatternError for a repeated group that repeats or chooses."""
+def _freedom(pieces: list[str]) -> tuple[int, int]:
+    """How many parts repeat, and how many choose. Raises PatternError for a repeated group that does either."""
     if any(pair in (("(", "?"), ("(", "??")) for pair in itertools.pairwise(pieces)):
         raise PatternError("look-around and named groups are no part of FEEL")
     wild = [False]
@@ -96,10 +106,7 @@ def _longest_text(pieces: list[str]) -> int:
                 raise PatternError("a repeated group must not repeat or choose within itself")
             wild[-1] = wild[-1] or inside
         wild[-1] = wild[-1] or piece == "|" or _is_open(following) or following[:1] == "?"
-    longest = int((MOST_WAYS / 2**choices) ** (1 / max(repeats, 1)))
-    if longest < SHORTEST_SEARCHED:
-        raise PatternError("too many of its parts repeat or choose")
-    return min(longest, LONGEST_SEARCHED)
+    return repeats, choices
 
 
 def _is_open(piece: str) -> bool:

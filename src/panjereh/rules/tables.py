@@ -9,6 +9,7 @@ birth-fee:
     - {if: ["> 15"], then: [500000], law: "civil-registration-act#19"}
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -19,6 +20,9 @@ from panjereh.rules.errors import RowsContradict, SyntaxProblem, TableProblem
 from panjereh.rules.expression import Expression, UnaryTests
 from panjereh.rules.texts import written
 from panjereh.rules.values import Run, to_feel
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BARE_DATE = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
 
 Hit = Literal["unique", "first"]
 HITS: tuple[Hit, ...] = ("unique", "first")
@@ -232,13 +236,20 @@ class _Reader:
 
     def formula(self, cell: Any, where: str) -> Expression:
         text = cell if isinstance(cell, str) else _as_written(cell)
+        self.no_bare_date(text, where)
         try:
             return expression.compile(text, self.known_names)
         except SyntaxProblem as problem:
             raise TableProblem(str(problem), where=where) from problem
 
+    def no_bare_date(self, text: str, where: str) -> None:
+        """Without quotes a date would be a subtraction."""
+        if found := _BARE_DATE.search(_QUOTED.sub('""', text)):
+            raise TableProblem(f'write a date as @"{found[0]}"', where=where)
+
     def test(self, cell: Any, where: str) -> UnaryTests:
         text = "-" if cell is None else cell if isinstance(cell, str) else _as_written(cell)
+        self.no_bare_date(text, where)
         try:
             return expression.compile_unary(text, self.known_names)
         except SyntaxProblem as problem:

@@ -67,15 +67,15 @@ def ends_with(_run: Run, text: str, match: str) -> bool:
 
 
 def _pattern(run: Run, text: str, pattern: str, flags: str | None) -> re.Pattern[str] | None:
-    run.spend(len(text))
     try:
         found = patterns.compiled(pattern, flags or "")
     except patterns.PatternError as problem:
         run.warn(f"The pattern {pattern} can't be used: {problem}.")
         return None
-    if len(text) > found.longest_text:
-        run.warn(f"The pattern {pattern} searches texts of up to {found.longest_text} signs.")
+    if not found.may_search(text):
+        run.warn(f"The text is too long for the pattern {pattern}; fewer of its parts should repeat or choose.")
         return None
+    run.spend(found.ways(text) // 200)
     return found.python
 
 
