@@ -14,6 +14,7 @@ from types import FrameType
 PATIENCE = 60.0  # seconds until the portal must answer for the first time
 GRACE = 15.0  # seconds that a child has to finish what it does
 SHORT_LIFE = 10.0  # a child that lives for fewer seconds failed at its start
+PAUSE = 1.0  # seconds before a child starts again, longer after each such failure
 LIVES = 3  # failures at the start, one after the other, until we give up
 
 
@@ -41,7 +42,7 @@ class Child:
         elif self.process.poll() is not None:
             self.send(signal.SIGKILL)  # what it may have left behind
             self.failures = self.failures + 1 if now - self.started < SHORT_LIFE else 1
-            self.again_at = now + self.failures
+            self.again_at = now + self.failures * PAUSE
             print(f"The {self.name} ended (code {self.process.returncode}); it starts again.", file=sys.stderr)
             self.process = None
 
@@ -120,25 +121,29 @@ def watch(
             if child.failures >= LIVES:
                 print(f"The {child.name} ends each time it starts. The lines above say why.", file=sys.stderr)
                 return 1
-        if not greeted and answers(host, port):
+        if greeted:
+            continue
+        status = status_of_home(host, port)
+        if status >= 500 or time.monotonic() - begun > PATIENCE:
+            how = f"with error {status}" if status else "not at all"
+            print(f"The portal answers {how} on port {port}. The lines above say why.", file=sys.stderr)
+            return 1
+        if status:
             greeted = True
             print("\n".join(welcome), flush=True)
-            print(f"Ready after {time.monotonic() - begun:.1f} s. Ctrl-C stops it.", flush=True)
-        elif not greeted and time.monotonic() - begun > PATIENCE:
-            print(f"The portal does not answer on port {port}. The lines above say why.", file=sys.stderr)
-            return 1
+            print(f"  Ready after {time.monotonic() - begun:.1f} s. Ctrl-C stops it.", flush=True)
     print("\nStopping …", flush=True)
     return 0
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether the portal serves its home page. The header stands for the TLS proxy that production has."""
+def status_of_home(host: str, port: int) -> int:
+    """What the home page answers with; 0 while nobody listens. The header stands for production's TLS proxy."""
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    connection = http.client.HTTPConnection(near, port, timeout=10)
+    connection = http.client.HTTPConnection(near, port, timeout=30)
     try:
         connection.request("GET", "/", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
