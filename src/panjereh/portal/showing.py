@@ -11,6 +11,7 @@ from panjereh import process
 from panjereh.catalogue import queries as catalogue
 from panjereh.catalogue.queries import Published
 from panjereh.definitions import Country, Service
+from panjereh.definitions.questionnaire import Group
 from panjereh.kernel.actor import Level
 from panjereh.kernel.errors import NotFound
 from panjereh.kernel.money import Money
@@ -64,6 +65,7 @@ class StartPage:
     can_start: bool
     who: Sequence[Any]
     needs: Sequence[str]
+    needs_sometimes: Sequence[str]
     sign_in: str
     kept: str
     apply_within: str
@@ -138,6 +140,7 @@ def service(of: Service, country: Country) -> StartPage:
 
 def _start_page(of: Service, country: Country) -> StartPage:
     events = {event.id: event for event in all_events(country)}
+    always, sometimes = needs(of)
     return StartPage(
         minutes=minutes_to_fill_in(of),
         answer_in=deadline_words(of, "decide"),
@@ -145,7 +148,8 @@ def _start_page(of: Service, country: Country) -> StartPage:
         fee_rows=fee_rows(of, country),
         can_start="web" in of.channels and bool(of.questions),
         who=list(of.applicants),
-        needs=needs(of),
+        needs=always,
+        needs_sometimes=sometimes,
         sign_in=sign_in_words(of.level),
         kept=term_words(of.drafts.keep),
         apply_within=apply_words(of),
@@ -161,7 +165,7 @@ def _start_page(of: Service, country: Country) -> StartPage:
 
 def minutes_to_fill_in(of: Service) -> int:
     """A cautious guess: half a minute for each question that everybody is asked, and a little to begin and check."""
-    asked = sum(1 for question in of.questions.values() if question.show_if is None)
+    asked = len(asked_of_everybody(of))
     return max(1, round((asked * SECONDS_A_QUESTION + SECONDS_TO_BEGIN_AND_CHECK) / 60))
 
 
@@ -201,20 +205,32 @@ def sign_in_words(level: Level) -> str:
     return _("An account that is linked to you in the register; any office links it")
 
 
-def needs(of: Service) -> list[str]:
-    """What to have at hand: papers, numbers of people and accounts. Small things that one knows are not listed."""
+def needs(of: Service) -> tuple[list[str], list[str]]:
+    """What to have at hand: papers, numbers of people and accounts; always, and only in some cases."""
     at_hand = ("file", "national_id", "person", "company_id", "organisation", "iban")
-    found = []
+    everybody = asked_of_everybody(of)
+    always, sometimes = [], []
     for question in of.questions.values():
         if question.kind.name not in at_hand:
             continue
         label = show_text(question.short or question.label)
         if question.kind.name == "person" and question.source is not None:
             label = _("%(who)s: national number and date of birth") % {"who": label}
-        if not question.required or question.show_if is not None or question.required_if is not None:
-            label = _("%(what)s (only in some cases)") % {"what": label}
-        found.append(label)
-    return found
+        must = question.id in everybody and question.required and question.required_if is None
+        (always if must else sometimes).append(label)
+    return always, sometimes
+
+
+def asked_of_everybody(of: Service) -> set[str]:
+    """The questions that no condition hides."""
+    pages = [page for part in of.pages for page in (part.pages if isinstance(part, Group) else (part,))]
+    return {
+        question.id
+        for page in pages
+        if page.show_if is None
+        for question in page.questions
+        if question.show_if is None
+    }
 
 
 def steps_ahead(of: Service) -> list[StepAhead]:
