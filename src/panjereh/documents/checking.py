@@ -97,10 +97,8 @@ def _check_pdf(content: bytes) -> Verdict:
     check = signing.check_pdf(content)
     if check.state == "foreign":
         return Verdict("foreign", ("other_seal",), "file")
-    if check.state == "unreadable":
-        return Verdict("unreadable", check.reasons, "file")
-    if check.state == "unsealed":
-        return _unsealed(content)
+    if check.state in ("unsealed", "unreadable"):
+        return _without_seal(content, check)
     verdict = replace(check_code(check.reason), seen="file")
     if check.state == "altered":
         return replace(verdict, state="altered", reasons=check.reasons)
@@ -113,13 +111,18 @@ def _check_pdf(content: bytes) -> Verdict:
     )
 
 
-def _unsealed(content: bytes) -> Verdict:
-    """A PDF without a seal: printed anew, or scanned. If it shows one of our codes, say what we issued under it."""
+def _without_seal(content: bytes, check: PdfCheck) -> Verdict:
+    """A scan saved as PDF, or a file of ours that was saved anew and so lost its seal, or anything else."""
+    reasons = check.reasons or ("no_seal",)
     found = pictures.text_of_code_in_pdf(content)
-    if found is None:
-        return Verdict("unknown", ("no_seal",), "file")
-    verdict = _by_eye(found)
-    return replace(verdict, reasons=("no_seal", *verdict.reasons))
+    if found is not None:
+        verdict = _by_eye(found)
+        return replace(verdict, reasons=(*reasons, *verdict.reasons))
+    code = pictures.code_in_metadata(content)
+    verdict = replace(check_code(code), seen="file") if code else Verdict("unknown", seen="file")
+    if verdict.title is not None:
+        return replace(verdict, state="altered", reasons=reasons)
+    return replace(verdict, state="unknown" if check.state == "unsealed" else "unreadable", reasons=reasons)
 
 
 def _by_eye(text: str) -> Verdict:

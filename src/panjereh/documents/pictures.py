@@ -1,4 +1,4 @@
-"""Reads our QR code from what somebody uploads: photographs, scans, and PDFs made of scans."""
+"""Reads our code from what somebody uploads: photographs, scans, PDFs made of scans, PDFs that lost their seal."""
 
 import io
 import re
@@ -12,6 +12,7 @@ LARGEST = 40_000_000
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
+KEYWORD = re.compile(rb"<pdf:Keywords>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</pdf:Keywords>")
 CHECK_PATH = re.compile(r"/check/([0-9A-Za-z-]+)/?$")
 
 
@@ -46,6 +47,12 @@ def text_of_code_in_pdf(content: bytes) -> str | None:
         if found is not None:
             return found
     return None
+
+
+def code_in_metadata(content: bytes) -> str:
+    """The code that we put among the keywords of our PDFs. PDF/A keeps them where anything can read them."""
+    match = KEYWORD.search(content)
+    return match[1].decode() if match else ""
 
 
 def code_in_address(text: str) -> str:
