@@ -1,11 +1,12 @@
 """Nothing is lost, nothing is done twice, and what fails is tried again or laid before somebody."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from panjereh.kernel import clock
 from panjereh.outbox import operations, queries
@@ -348,3 +349,29 @@ class TestWithRealTransactions:
 
         assert inside == {"within": True, "without": False}
         assert (state("a"), state("b")) == ("done", "done")
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+    def test_who_cancels_or_moves_what_is_running_does_not_wait_for_it(self):
+        running, go_on = threading.Event(), threading.Event()
+
+        def slow(payload: dict[str, Any], context: EffectContext) -> None:
+            running.set()
+            assert go_on.wait(10)
+
+        def work() -> None:
+            with clock.at(NOON):
+                operations.run_due({"tell": slow})
+            connection.close()
+
+        with transaction.atomic():
+            queue()
+        worker = threading.Thread(target=work)
+        worker.start()
+        assert running.wait(10)
+
+        assert operations.cancel("k") == 0
+        assert not operations.move("k", NOON)
+        go_on.set()
+        worker.join()
+
+        assert state() == "done"

@@ -7,9 +7,9 @@ import logging
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Sequence
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from django.db import OperationalError, close_old_connections
@@ -57,7 +57,7 @@ class Worker:
 
     def do_routines(self) -> None:
         for number, (seconds, routine) in enumerate(self.routines):
-            if time.monotonic() < self.next_round[number]:
+            if monotonic() < self.next_round[number]:
                 continue
             try:
                 routine()
@@ -65,7 +65,7 @@ class Worker:
                 raise
             except Exception:  # a routine that fails must not stop the effects
                 log.exception("the routine %s failed", getattr(routine, "__qualname__", routine))
-            self.next_round[number] = time.monotonic() + seconds
+            self.next_round[number] = monotonic() + seconds
 
 
 def run(name: str = "") -> None:

@@ -20,7 +20,7 @@ Handlers: TypeAlias = Mapping[str, Handler]
 AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 
-class GiveUp(Exception):  # noqa: N818 - what the handler says, not what went wrong
+class GiveUp(Exception):
     """Raised by a handler: trying again would not help, somebody must look."""
 
 

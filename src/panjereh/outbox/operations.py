@@ -72,8 +72,11 @@ def queue_many(orders: Iterable[Order]) -> None:
 
 @transaction.atomic
 def cancel(key_prefix: str) -> int:
-    """Close the open effects whose key begins with a text. Returns how many there were."""
-    return _open_with_prefix(key_prefix).update(state=Effect.State.CANCELLED, closed_at=clock.now(), claim="")
+    """Close the open effects whose key begins with a text. Returns how many there were.
+
+    One that runs at this very moment is not stopped: its handler must look whether it is still wanted.
+    """
+    return _at_rest(_open_with_prefix(key_prefix)).update(state=Effect.State.CANCELLED, closed_at=clock.now(), claim="")
 
 
 def _open_with_prefix(prefix: str) -> QuerySet[Effect]:
@@ -85,8 +88,16 @@ def _open_with_prefix(prefix: str) -> QuerySet[Effect]:
 
 @transaction.atomic
 def move(key: str, run_at: datetime) -> bool:
-    """Give an open effect another due time. False: it is not open."""
-    return Effect.objects.filter(key=key, state=Effect.State.OPEN).update(run_at=run_at, claim="") == 1
+    """Give an open effect another due time. False: it is not open, or it runs at this very moment."""
+    return _at_rest(Effect.objects.filter(key=key, state=Effect.State.OPEN)).update(run_at=run_at, claim="") == 1
+
+
+def _at_rest(rows: QuerySet[Effect]) -> QuerySet[Effect]:
+    """Those that nobody runs. To wait for a handler could be to wait for one that waits for us."""
+    if not connection.features.has_select_for_update_skip_locked:
+        return rows
+    free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    return Effect.objects.filter(pk__in=list(free))
 
 
 @transaction.atomic
