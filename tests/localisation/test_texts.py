@@ -45,6 +45,7 @@ def test_each_language_has_its_digits(lang: str, text: str) -> None:
         ("\ud800x", "x"),
         ("مسئول", "مسئول"),
         ("آب", "آب"),
+        ("ا\u200c\u0653\u200cب", "آب"),
     ],
 )
 def test_text_is_kept_in_one_spelling(typed: str, kept: str) -> None:
@@ -63,6 +64,10 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 )
 def test_search_forgives_spellings(spelling: str) -> None:
     assert letters.search_key(spelling) == "ثبت نام خانه مسیول"
+
+
+def test_search_sees_through_fancy_letters_and_accents() -> None:
+    assert letters.search_key("𝔔uébec İ ﻻﻟﻪ ①") == "quebec i لاله 1"
 
 
 @given(st.one_of(st.text(max_size=40), PERSIAN_WORDS))

@@ -9,10 +9,11 @@ HALF_SPACE = "\u200c"
 ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ـ": None, "\u00a0": " ", "\u202f": " ", "\t": " "})
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
 _NEVER_JOINS = "آأاإدذرزژوؤ"
 # A half-space says something only between two letters, the first of which would otherwise join.
 _IDLE_HALF_SPACE = re.compile(
-    rf"(?<=[{_NEVER_JOINS}]){HALF_SPACE}|{HALF_SPACE}(?![^\W_])|(?<![\w\u064b-\u065f\u0300-\u036f]){HALF_SPACE}"
+    rf"(?<=[{_NEVER_JOINS}]){HALF_SPACE}|{HALF_SPACE}(?![^\W_])|(?<![\w{_MARKS}]){HALF_SPACE}"
 )
 _FOLDED = str.maketrans(
     {"ئ": "ی", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ء": None, HALF_SPACE: " "}
@@ -28,7 +29,8 @@ def normalise(text: str) -> str:
     Control and direction characters, tatweel and lone surrogates go; line ends stay. Doing it twice changes nothing.
     """
     text = "".join(_kept(char) for char in text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = unicodedata.normalize("NFC", text.translate(_LETTERS))
+    text = unicodedata.normalize("NFC", text).translate(_LETTERS)
+    text = unicodedata.normalize("NFC", re.sub(rf"{HALF_SPACE}+(?=[{_MARKS}])", "", text))
     text = re.sub(rf"{HALF_SPACE}+", HALF_SPACE, text)
     text = _IDLE_HALF_SPACE.sub("", text)
     text = re.sub(r"[^\S\n]+", " ", text)
@@ -55,9 +57,10 @@ def search_key(text: str) -> str:
 
     Half-spaces become spaces; taking the spaces out as well makes all ways of writing a compound equal.
     """
-    text = digits.to_ascii(normalise(text)).casefold().translate(_FOLDED)
+    text = unicodedata.normalize("NFKD", normalise(text)).casefold()
     parts = unicodedata.normalize("NFKD", text)
     text = "".join(char for char in parts if not unicodedata.category(char).startswith("M"))
+    text = digits.to_ascii(text)
     return re.sub(r"[\W_]+", " ", text.translate(_LETTERS).translate(_FOLDED)).strip()
 
 
