@@ -2,6 +2,7 @@
 
 from panjereh.definitions.answers import Fit
 from panjereh.definitions.bundle import Bundle
+from panjereh.definitions.checks import check
 from panjereh.definitions.compiled import Condition, Duplicates, NoPurpose, Service
 from panjereh.definitions.compiling import compile_service
 from panjereh.definitions.country import Country, bundle, load_country
@@ -57,6 +58,7 @@ __all__ = [
     "Severity",
     "Text",
     "bundle",
+    "check",
     "compile_service",
     "load_country",
 ]

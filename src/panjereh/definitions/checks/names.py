@@ -1,0 +1,190 @@
+"""P1: everything that is named exists."""
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import ValidationError
+
+from panjereh.definitions.checks.lint import Lint, finding
+from panjereh.definitions.findings import Finding
+from panjereh.definitions.loader import Folder
+from panjereh.definitions.question import Asked
+from panjereh.definitions.reading import similar
+from panjereh.definitions.types import TYPES, FromList
+from panjereh.definitions.vocabulary import UnknownConcept, UnknownType, bound
+from panjereh.definitions.yaml import Path, Source
+
+LISTS = ("agencies", "offices")
+
+
+def laws_and_agencies(lint: Lint) -> Iterator[Finding]:
+    definition, folder = lint.definition, lint.folder
+    if definition.agency not in folder.agencies:
+        yield unknown(lint, "P105", ("agency",), definition.agency, folder.agencies)
+    for number, basis in enumerate(definition.legal_basis):
+        if basis.law not in folder.laws:
+            yield unknown(lint, "P104", ("legal_basis", number, "law"), basis.law, folder.laws)
+    references: list[tuple[Path, str | None]] = [
+        *((("purposes", number, "law"), each.law) for number, each in enumerate(definition.purposes)),
+        *((("conditions", name, "law"), each.law) for name, each in definition.conditions.items()),
+    ]
+    for path, law in references:
+        if law is not None and law.partition("#")[0] not in folder.laws:
+            yield unknown(lint, "P104", path, law.partition("#")[0], folder.laws)
+    for number, event in enumerate(definition.life_events):
+        if event not in folder.life_events:
+            yield unknown(lint, "P108", ("life_events", number), event, folder.life_events)
+    for number, offered in enumerate(definition.then.offer):
+        if offered not in folder.services:
+            yield unknown(lint, "P109", ("then", "offer", number), offered, folder.services)
+
+
+def registries(lint: Lint) -> Iterator[Finding]:
+    """Purposes and records name registries that exist, and their fields."""
+    folder = lint.folder
+    for number, purpose in enumerate(lint.definition.purposes):
+        for place, read in enumerate(purpose.reads):
+            name, _, field = read.partition(".")
+            path: Path = ("purposes", number, "reads", place)
+            if name not in folder.registries:
+                yield unknown(lint, "P106", path, name, folder.registries)
+            elif field and field not in folder.registries[name].fields:
+                yield unknown(lint, "P807", path, field, folder.registries[name].fields)
+    for number, produce in enumerate(lint.definition.produces):
+        if produce.record and produce.record.registry not in folder.registries:
+            yield unknown(
+                lint, "P106", ("produces", number, "record", "registry"), produce.record.registry, folder.registries
+            )
+        if produce.for_each and produce.for_each not in lint.repeated:
+            yield unknown(lint, "P114", ("produces", number, "for_each"), produce.for_each, lint.repeated)
+
+
+def lookups(lint: Lint) -> Iterator[Finding]:
+    for path, _, asked in lint.asked:
+        if asked.source is None:
+            continue
+        registry, _, name = asked.source.lookup.partition(".")
+        found = lint.folder.registries.get(registry)
+        if found is None:
+            yield unknown(lint, "P106", (*path, "source"), registry, lint.folder.registries)
+        elif name not in found.lookups:
+            yield unknown(lint, "P107", (*path, "source"), name, found.lookups)
+        else:
+            for field in set(asked.source.given) - set(found.lookups[name].match):
+                yield unknown(lint, "P107", (*path, "source", "given", field), field, found.lookups[name].match)
+
+
+def types(lint: Lint) -> Iterator[Finding]:
+    for path, _, asked in lint.asked:
+        yield from type_of(lint.folder, lint.source, path, asked, asked.type)
+
+
+def type_of(folder: Folder, source: Source, path: Path, block: Asked, type_name: str | None) -> Iterator[Finding]:
+    """The type exists, and its options fit."""
+    try:
+        kind, _ = bound(block.concept, type_name, block.options, folder.concepts)
+    except UnknownConcept:
+        name = str(block.concept)
+        yield named("P101", source, (*path, "concept"), name, folder.concepts)
+    except UnknownType:
+        name = str(type_name) if block.concept is None else folder.concepts[block.concept].type
+        yield named("P102", source, (*path, "type"), name, TYPES)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            key = str(detail["loc"][0]) if detail["loc"] else ""
+            wrong = (
+                "no option of this type"
+                if detail["type"] == "extra_forbidden"
+                else detail["msg"].removeprefix("Value error, ")
+            )
+            yield finding("P103", source, (*path, key), f"{key or 'The options'}: {wrong}.")
+    else:
+        choices = getattr(kind.options, "choices", None)
+        if isinstance(choices, FromList) and choices.from_ not in LISTS:
+            yield named("P113", source, (*path, "choices"), choices.from_, LISTS)
+
+
+def ids(lint: Lint) -> Iterator[Finding]:
+    """Ids of questions, pages and lists are unique, and no fact hides behind them."""
+    seen: dict[str, int] = {"applicant": 0, "role": 0, "item": 0, "index": 0, "value": 0, "record": 0, "entity": 0}
+    seen |= {"submitted_on": 0, "channel": 0}
+    for path, _, asked in lint.asked:
+        line = lint.source.line((*path, "id"))
+        if asked.id in seen:
+            other = f"in line {seen[asked.id]}" if seen[asked.id] else "a word of the platform"
+            yield lint.found("P110", (*path, "id"), f"{asked.id!r} is also {other}.")
+        seen.setdefault(asked.id, line)
+    for group in sorted(lint.groups & set(lint.questions)):
+        yield lint.found("P110", ("ask",), f"{group!r} is the name of a list and of a question.")
+    pages: set[str] = set()
+    for number, page in enumerate(lint.definition.ask):
+        if page.page in pages:
+            yield lint.found("P110", ("ask", number, "page"), f"There is a second page {page.page!r}.")
+        if page.together and page.page in lint.questions and page.page not in {each.id for each in page.questions}:
+            yield lint.found(
+                "P110", ("ask", number, "page"), f"{page.page!r} is the name of a page and of a question elsewhere."
+            )
+        pages.add(page.page)
+
+
+def conditions(lint: Lint) -> Iterator[Finding]:
+    known = lint.definition.conditions
+    for path, _, asked in lint.asked:
+        for name in asked.proves:
+            if name not in known:
+                yield unknown(lint, "P111", (*path, "proves"), name, known)
+    for number, applicant in enumerate(lint.definition.applicants):
+        for name in applicant.needs:
+            if name not in known:
+                yield unknown(lint, "P111", ("applicants", number, "needs"), name, known)
+
+
+def people(lint: Lint) -> Iterator[Finding]:
+    known = {"applicant", "new", "nobody", *lint.people}
+    for path, _, asked in lint.asked:
+        if asked.about is not None and asked.about not in known:
+            yield unknown(lint, "P112", (*path, "about"), asked.about, known)
+    for kind, notice in lint.definition.notices.items():
+        for name in notice.to:
+            if name not in known - {"new", "nobody"}:
+                yield unknown(lint, "P112", ("notices", kind, "to"), name, known)
+
+
+def country(folder: Folder) -> Iterator[Finding]:
+    """The shared files name only what exists."""
+    agencies = folder.sources.get("agencies.yaml")
+    for name, agency in folder.agencies.items():
+        if agencies and agency.parent and agency.parent not in folder.agencies:
+            yield named("P105", agencies, (name, "parent"), agency.parent, folder.agencies)
+        for office_id, office in agency.offices.items():
+            if agencies and office.place and folder.places.get(office.place) is None:
+                places = [place.code for place in folder.places]
+                yield named("P115", agencies, (name, "offices", office_id, "place"), office.place, places)
+    concepts = folder.sources.get("concepts.yaml")
+    for name, concept in folder.concepts.items():
+        if concepts:
+            block = Asked.model_construct(id=name, concept=None, options=concept.options)
+            yield from type_of(folder, concepts, (name,), block, concept.type)
+    for name, registry in folder.registries.items():
+        source = folder.sources[f"registries/{name}.yaml"]
+        if registry.agency not in folder.agencies:
+            yield named("P105", source, ("agency",), registry.agency, folder.agencies)
+        for field, block in registry.fields.items():
+            same = Asked.model_construct(id=field, concept=block.concept, options=block.options)
+            yield from type_of(folder, source, ("fields", field), same, block.type)
+        for number, read in enumerate(registry.reads):
+            if read.law.partition("#")[0] not in folder.laws:
+                yield named("P104", source, ("reads", number, "law"), read.law.partition("#")[0], folder.laws)
+            for by in read.by:
+                if by not in folder.agencies:
+                    yield named("P105", source, ("reads", number, "by"), by, folder.agencies)
+
+
+def unknown(lint: Lint, code: str, path: Path, name: str, known: Iterable[str]) -> Finding:
+    return named(code, lint.source, path, name, known)
+
+
+def named(code: str, source: Source, path: Path, name: str, known: Iterable[str]) -> Finding:
+    return finding(code, source, path, f"There is no {name!r}.{similar(name, known)}")
+
+
+CHECKS = (laws_and_agencies, registries, lookups, types, ids, conditions, people)

@@ -1,0 +1,156 @@
+"""P7 and P8: fee tables, processes, records and documents fit together."""
+
+import re
+from collections.abc import Iterator
+
+from panjereh import process, rules
+from panjereh.definitions import yaml
+from panjereh.definitions.checks.lint import Lint
+from panjereh.definitions.effects import Document, Record
+from panjereh.definitions.findings import DefinitionErrors, Finding
+from panjereh.definitions.reading import similar
+from panjereh.definitions.yaml import Path, Source
+from panjereh.process import ModelErrors, Process
+from panjereh.rules.errors import RuleProblem
+
+TABLE_CODES = {"gap": "P702", "overlap": "P703", "unreachable": "P704"}
+FIELD = re.compile(r"""doc\.data\.([a-z][a-z0-9_]*)|(?:field|at|show-field)\(\s*"([a-z][a-z0-9_]*)"\s*\)""")
+ROWS = re.compile(r"""rows\(\s*\(([^()]*)\)""")
+NAME = re.compile(r'"([a-z][a-z0-9_]*)"')
+
+
+def fee(lint: Lint) -> Iterator[Finding]:
+    if lint.definition.fee is None:
+        return
+    file, _, name = lint.definition.fee.partition("#")
+    if file not in lint.own.files:
+        yield lint.found("P701", ("fee",), f"There is no file {file!r} in the folder.")
+        return
+    try:
+        source = yaml.read(lint.own.files[file], f"{lint.own.relative}/{file}")
+        tables = rules.tables_from_yaml(source.data)
+    except DefinitionErrors as error:
+        yield from error.findings
+        return
+    except RuleProblem as problem:
+        yield lint.found("P701", (), str(problem), source=source)
+        return
+    if name not in tables:
+        yield lint.found("P701", ("fee",), f"{file} has no table {name!r}.{similar(name, tables)}")
+    elif "amount" not in tables[name].outputs:
+        yield lint.found("P705", (name, "outputs"), f"The table {name!r} gives no `amount`.", source=source)
+    for table_name, table in tables.items():
+        yield from _coverage(lint, table, table_name, source)
+
+
+def _coverage(lint: Lint, table: rules.DecisionTable, name: str, source: Source) -> Iterator[Finding]:
+    places = {row.id: place for place, row in enumerate(table.rows)}
+    known = {*lint.questions, *lint.groups, *lint.definition.let, "role", "applicant", "submitted_on", "channel"}
+    for missing in sorted(table.names - known):
+        yield lint.found("P602", (name, "inputs"), f"There is no {missing!r}.{similar(missing, known)}", source=source)
+    for found in table.check():
+        if found.code in TABLE_CODES:
+            path: Path = (name, "rows", places[found.rows[0]]) if found.rows else (name,)
+            example = ", ".join(f"{column} = {value}" for column, value in found.example)
+            message = f"{found.advice}{f' Example: {example}.' if example else ''}"
+            yield lint.found(TABLE_CODES[found.code], path, message, source=source)
+    for place, row in enumerate(table.rows):
+        if not row.law:
+            yield lint.found("P504", (name, "rows", place), f"Row {row.id} of {name!r} names no law.", source=source)
+        elif row.law.partition("#")[0] not in lint.folder.laws:
+            yield lint.found("P104", (name, "rows", place, "law"), f"There is no {row.law!r}.", source=source)
+
+
+def flow(lint: Lint) -> Iterator[Finding]:
+    """The process is valid, and its clocks are given."""
+    name = lint.definition.process
+    if not name.endswith(".bpmn"):
+        if lint.definition.ask:
+            yield from _clocks(lint, process.named(name))
+        return
+    if name not in lint.own.files:
+        yield lint.found("P801", ("process",), f"There is no file {name!r} in the folder.")
+        return
+    try:
+        processes = process.load(lint.own.files[name])
+    except ModelErrors as error:
+        for each in error.errors:
+            yield lint.found("P801", ("process",), f"{name}, {each.element}: {each.reason}", each.advice)
+        return
+    for each in processes.values():
+        yield from _clocks(lint, each)
+
+
+def _clocks(lint: Lint, flow: Process) -> Iterator[Finding]:
+    given = {name for name, term in lint.definition.deadlines if term is not None}
+    for element in flow.elements.values():
+        timer = element.timer
+        if timer is not None and timer.kind == "deadline" and timer.text not in given and timer.text != "appeal":
+            yield lint.found("P802", ("deadlines",), f"The process sets the clock {timer.text!r} at {element.id!r}.")
+
+
+def records(lint: Lint) -> Iterator[Finding]:
+    for number, produce in enumerate(lint.definition.produces):
+        if produce.record is not None:
+            yield from _record(lint, ("produces", number, "record"), produce.record)
+
+
+def _record(lint: Lint, path: Path, record: Record) -> Iterator[Finding]:
+    registry = lint.folder.registries.get(record.registry)
+    if registry is None:
+        return
+    for key in ("create", "update"):
+        for field in getattr(record, key) or {}:
+            if field not in registry.fields:
+                yield lint.found(
+                    "P807",
+                    (*path, key, field),
+                    f"{record.registry} has no field {field!r}.{similar(field, registry.fields)}",
+                )
+    if record.create is not None:
+        needed = {name for name, field in registry.fields.items() if field.required}
+        needed -= {registry.key} if registry.new_key else set()
+        for field in sorted(needed - set(record.create)):
+            yield lint.found("P808", (*path, "create"), f"{record.registry} demands {field!r}.")
+
+
+def documents(lint: Lint) -> Iterator[Finding]:
+    for number, produce in enumerate(lint.definition.produces):
+        if produce.document is not None:
+            yield from _document(lint, ("produces", number, "document"), produce.document)
+
+
+def _document(lint: Lint, path: Path, document: Document) -> Iterator[Finding]:
+    for name in document.public:
+        if name not in document.data:
+            yield lint.found("P806", (*path, "public"), f"There is no {name!r} in data.{similar(name, document.data)}")
+    template = lint.own.files.get(document.template)
+    if template is None:
+        yield lint.found("P803", (*path, "template"), f"There is no file {document.template!r} in the folder.")
+        return
+    text = template.decode(errors="replace")
+    used = fields_of(text)
+    file = Source(f"{lint.own.relative}/{document.template}", None, {})
+    for name, line in used.items():
+        if name not in document.data:
+            where = Source(file.file, None, {(): line})
+            yield lint.found("P804", (), f"The template uses {name!r}.{similar(name, document.data)}", source=where)
+    if "#rows()" in text or "all-fields" in text:
+        return
+    for name in document.data:
+        if name not in used and name not in document.public and f'"{name}"' not in text:
+            yield lint.found("P805", (*path, "data", name), f"The template does not use {name!r}.")
+
+
+def fields_of(template: str) -> dict[str, int]:
+    """The names of data that a template uses, each with its line."""
+    found: dict[str, int] = {}
+    for match in FIELD.finditer(template):
+        found.setdefault(match[1] or match[2], template.count("\n", 0, match.start()) + 1)
+    for match in ROWS.finditer(template):
+        for name in NAME.findall(match[1]):
+            found.setdefault(name, template.count("\n", 0, match.start()) + 1)
+    return found
+
+
+CHECKS = (fee, flow, records, documents)

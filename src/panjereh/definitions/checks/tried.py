@@ -1,0 +1,133 @@
+"""P9: scenarios fit the service and take every branch."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from panjereh.definitions.checks.lint import Lint
+from panjereh.definitions.expressions import Formula
+from panjereh.definitions.findings import Finding
+from panjereh.definitions.questionnaire import Group
+from panjereh.definitions.reading import similar
+from panjereh.definitions.scenarios import Scenario
+from panjereh.definitions.yaml import Path
+
+
+def present(lint: Lint) -> Iterator[Finding]:
+    if lint.definition.ask and "scenarios.yaml" not in lint.own.files:
+        yield lint.found("P901", ("service",), "The folder has no scenarios.yaml.")
+
+
+def fitting(lint: Lint) -> Iterator[Finding]:
+    """Scenarios name questions, conditions and steps that exist."""
+    if lint.scenarios is None or lint.service is None:
+        return
+    steps = {element.id for element in lint.service.process.elements.values()}
+    known = {*lint.questions, *lint.groups, "role"}
+    names = {each.scenario for each in lint.scenarios.scenarios}
+    people = {each.id for each in lint.folder.demonstration.people}
+    for number, scenario in enumerate(lint.scenarios.scenarios):
+        base: Path = ("scenarios", number)
+        for name in scenario.answers:
+            if name not in known:
+                yield wrong(lint, (*base, "answers", name), name, known)
+        if scenario.applicant is not None and scenario.applicant not in people:
+            yield wrong(lint, (*base, "applicant"), scenario.applicant, people)
+        for other in scenario.after:
+            if other not in names:
+                yield wrong(lint, (*base, "after"), other, names)
+        for place, happening in enumerate(scenario.then):
+            if happening.task is not None and happening.task not in steps:
+                yield wrong(lint, (*base, "then", place, "task"), happening.task, steps)
+            for name in happening.conditions:
+                if name not in lint.definition.conditions:
+                    yield wrong(lint, (*base, "then", place, "conditions"), name, lint.definition.conditions)
+
+
+def wrong(lint: Lint, path: Path, name: str, known: Any) -> Finding:
+    return lint.found("P902", path, f"There is no {name!r}.{similar(name, known)}", source=lint.scenario_source)
+
+
+def branches(lint: Lint) -> Iterator[Finding]:
+    """Each condition of a screen was true once and false once, each row of the fee came to bear."""
+    if lint.scenarios is None or lint.service is None:
+        return
+    runs = [_contexts(lint, scenario) for scenario in lint.scenarios.scenarios]
+    for path, formula, group in _conditions(lint):
+        results = {formula.holds(inner) for context in runs for inner in _scopes(context, group)}
+        for missing in sorted({True, False} - results, reverse=True):
+            word = "true" if missing else "false"
+            yield lint.found("P903", path, f"In no scenario is “{formula.text}” {word}.")
+    yield from _rows(lint, runs)
+    yield from _roles(lint)
+
+
+def _contexts(lint: Lint, scenario: Scenario) -> dict[str, Any]:
+    assert lint.service is not None  # noqa: S101  # callers looked
+    people = {each.id: each for each in lint.folder.demonstration.people}
+    person = people.get(scenario.applicant or "")
+    applicant = {"national_id": person.national_id} if person else {}
+    facts = {"submitted_on": scenario.on.isoformat(), "channel": scenario.channel, "applicant": applicant}
+    answers = {name: _shaped(value) for name, value in scenario.answers.items()}
+    return lint.service.context(answers, facts)
+
+
+def _shaped(value: Any) -> Any:
+    """Scenarios may leave parts of a person out."""
+    if isinstance(value, Mapping) and "national_id" in value:
+        return {"given_name": None, "family_name": None, "birth_date": None, "source": None, **value}
+    if isinstance(value, list):
+        return [_shaped(each) if isinstance(each, Mapping) else each for each in value]
+    return {name: _shaped(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+
+
+def _conditions(lint: Lint) -> Iterator[tuple[Path, Formula, str | None]]:
+    """Each show_if with its place, and the list in whose items it is judged."""
+    assert lint.service is not None  # noqa: S101  # callers looked
+    pages = {page.page: number for number, page in enumerate(lint.definition.ask)}
+    paths = {asked.id: path for path, _, asked in lint.asked}
+    for part in lint.service.form.plan:
+        group = part.id if isinstance(part, Group) else None
+        for page in part.pages if isinstance(part, Group) else (part,):
+            if page.show_if is not None:
+                yield ("ask", pages[page.id], "show_if"), page.show_if, group
+            for question in page.questions:
+                if question.show_if is not None:
+                    yield (*paths[question.id], "show_if"), question.show_if, group
+
+
+def _scopes(context: Mapping[str, Any], group: str | None) -> list[Mapping[str, Any]]:
+    if group is None:
+        return [context]
+    return [{**context, **item, "item": item, "index": index} for index, item in enumerate(context.get(group) or (), 1)]
+
+
+def _rows(lint: Lint, runs: list[dict[str, Any]]) -> Iterator[Finding]:
+    table = lint.service.fee_table if lint.service else None
+    if table is None or lint.service is None:
+        return
+    reached = {row.id for context in runs for row in lint.service.fee_for(context).rows}
+    for row in table.rows:
+        if row.id not in reached:
+            yield lint.found("P904", ("fee",), f"No scenario comes to row {row.id} of {table.name!r}.")
+
+
+def _roles(lint: Lint) -> Iterator[Finding]:
+    assert lint.scenarios is not None  # noqa: S101  # callers looked
+    applicants = lint.definition.applicants
+    tried = {str(each.answers.get("role") or applicants[0].role) for each in lint.scenarios.scenarios}
+    for number, applicant in enumerate(applicants):
+        if applicant.role not in tried:
+            yield lint.found("P906", ("applicants", number), f"No scenario applies as {applicant.role!r}.")
+
+
+def endings(lint: Lint) -> Iterator[Finding]:
+    if lint.scenarios is None:
+        return
+    tasks = {happening.outcome for each in lint.scenarios.scenarios for happening in each.then}
+    ends = {each.expect.outcome for each in lint.scenarios.scenarios}
+    for verb, end in (("approve", "approved"), ("refuse", "refused")):
+        if verb not in tasks and end not in ends:
+            yield lint.found("P905", (), f"No scenario is {end}.", source=lint.scenario_source)
+
+
+CHECKS = (present, fitting, branches, endings)
