@@ -1,9 +1,12 @@
 """Promises that hold for every sound process, whatever it looks like and in whatever order things happen."""
 
+import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from hypothesis import event as hypothesis_event
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.process.drawing import model, reread, timer
@@ -236,3 +239,37 @@ def _timed(model: Process, marking: dict[str, Any], data: dict[str, Any]) -> flo
     for _ in range(20):
         process.complete(model, marking, "1", data)
     return (time.perf_counter() - begin) / 20
+
+
+def redrawn(block: Any, picks: st.DataObject) -> str:
+    """A sound model in which somebody pulled some flows to another place, or dropped them."""
+    draw = Draw()
+    last = draw.block(block, draw.new("start"))
+    draw.flow(last, draw.new("end"))
+    targets = [found for flow in draw.flows for found in re.findall(r'targetRef="(\w+)"', flow)]
+    for _ in range(picks.draw(st.integers(1, 3))):
+        place = picks.draw(st.integers(0, len(draw.flows) - 1))
+        target = picks.draw(st.sampled_from(["", *targets]))
+        draw.flows[place] = target and re.sub(r'targetRef="\w+"', f'targetRef="{target}"', draw.flows[place])
+    return "".join(draw.shapes) + "".join(draw.flows)
+
+
+@settings(deadline=None, max_examples=300)
+@given(blocks, st.data())
+def test_a_spoilt_model_is_refused_or_runs_or_says_where_it_can_not_go_on(block, picks):
+    with suppress(process.ModelErrors):
+        spoilt = model(redrawn(block, picks), "")
+        try:
+            marking = process.start(spoilt, {"way": 1}).marking
+            for _ in range(30):
+                if marking["ended"]:
+                    break
+                event = picks.draw(st.sampled_from(possible(spoilt, marking)))
+                marking = reread(happen(spoilt, marking, event, {"way": 1}).marking)
+        except process.CannotGoOn as stop:
+            hypothesis_event("could not go on")
+            where_it_stopped = stop.params["element"]
+        else:
+            hypothesis_event("ran")
+            return
+        assert where_it_stopped in spoilt.elements
