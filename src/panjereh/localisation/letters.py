@@ -17,6 +17,7 @@ _IDLE_HALF_SPACE = re.compile(
 )
 _FOLDED = str.maketrans(
     {"ئ": "ی", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ء": None, HALF_SPACE: " "}
+    | dict.fromkeys("ەہھ", "ه")
 )
 # 33 letters fit exactly between the ASCII digits and the small Latin letters, so keys compare as plain bytes.
 _SORTED = str.maketrans({letter: chr(0x3A + place) for place, letter in enumerate(ALPHABET)})
