@@ -75,7 +75,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "registry.correct": {Role.REGISTRY_CLERK: AGENCY},
     "registry.annul": {Role.REGISTRY_CLERK: AGENCY},
     "registry.confirm": {Role.SUPERVISOR: AGENCY},
-    "party.find": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: EVERYWHERE},
+    "party.find": {**dict.fromkeys(_CASE_STAFF, EVERYWHERE), Role.HELPDESK: EVERYWHERE},
     "party.make": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: EVERYWHERE},
     "party.link": {Role.HELPDESK: EVERYWHERE},
     "party.contact": {Role.APPLICANT: OWN, Role.HELPDESK: EVERYWHERE},
