@@ -177,10 +177,16 @@ def _source(lookup: str, given: Mapping[str, str], registries: Mapping[str, Regi
     return SourceOf(registry, name, tuple(found.match), tuple(found.returns), known)
 
 
+RESIDENTS = "population"
+
+
 def applicant_fields(definition: Definition) -> tuple[str, ...]:
-    """What expressions of the service want to know of the applicant: fields of the residents' register."""
+    """What is read of the applicant in the residents' register: what purposes name field by field, and what expressions
+    want to know. (`entity` is no field: it is known of everybody who is in the register.)"""
     paths = {path for text in expressions_of(definition.model_dump(mode="json")) for path in _reads(text)}
-    return tuple(sorted({path[1] for path in paths if len(path) > 1 and path[0] == "applicant"}))
+    wanted = {path[1] for path in paths if len(path) > 1 and path[0] == "applicant"}
+    named = [read.partition(".") for purpose in definition.purposes for read in purpose.reads]
+    return tuple(sorted((wanted | {field for registry, _, field in named if registry == RESIDENTS and field}) - {"entity"}))
 
 
 def _reads(text: str) -> frozenset[tuple[str, ...]]:
