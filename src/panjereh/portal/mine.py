@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from panjereh.audit import queries as audit
 from panjereh.audit.queries import AccessLog
@@ -16,7 +17,7 @@ from panjereh.identity import queries as identity
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.portal.showing import law_words
-from panjereh.ui.jinja import show_datetime, show_list, show_text
+from panjereh.ui.jinja import show_code, show_datetime, show_list, show_text
 
 ROLES = {
     "officer": gettext_lazy("checks applications"),
@@ -98,6 +99,9 @@ def who(look: AccessLog, country: Country) -> str:
 
 
 def what(look: AccessLog, country: Country) -> str:
+    kind, _colon, number = look.source.partition(":")
+    if kind == "case":
+        return Markup("{} {}").format(_("your case"), show_code(number))
     registry = country.registries.get(look.source)
     if registry is None:
         return str(SOURCES.get(look.source, look.source))

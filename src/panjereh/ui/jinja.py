@@ -106,10 +106,10 @@ def show_list(parts: Iterable[str]) -> str:
 
 
 def paragraphs(value: str) -> Markup:
-    """Free text as somebody wrote it: empty lines part paragraphs, line ends stay."""
+    """Free text as somebody wrote it, in whatever language: empty lines part paragraphs, line ends stay."""
     parts = [part for part in value.replace("\r\n", "\n").split("\n\n") if part.strip()]
     made = (Markup("<br>").join(part.strip("\n").split("\n")) for part in parts)
-    return Markup("").join(Markup("<p>{}</p>").format(part) for part in made)
+    return Markup("").join(Markup('<p dir="auto">{}</p>').format(part) for part in made)
 
 
 @lru_cache(maxsize=4096)
