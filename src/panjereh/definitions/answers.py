@@ -1,4 +1,4 @@
-"""How answers change: one screen at a time, an item taken out, hidden ones dropped, those of an older version kept or not."""
+"""How answers change: screen by screen, an item taken out, hidden ones dropped, those of an older version sorted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

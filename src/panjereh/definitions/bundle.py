@@ -26,7 +26,7 @@ class Bundle:
     def hash(self) -> str:
         """SHA-256 in hexadecimal over the names and contents."""
         contents = {name: sha256(content).hexdigest() for name, content in self.files.items()}
-        whole = {
+        whole: Any = {
             "format": FORMAT,
             "service": self.service,
             "files": contents,
@@ -37,7 +37,7 @@ class Bundle:
     def to_bytes(self) -> bytes:
         """All of it as one canonical JSON text."""
         files = {name: base64.b64encode(content).decode() for name, content in self.files.items()}
-        whole = {"format": FORMAT, "service": self.service, "files": files, "shared": json.loads(self.shared)}
+        whole: Any = {"format": FORMAT, "service": self.service, "files": files, "shared": json.loads(self.shared)}
         return bytes(rfc8785.dumps(whole))
 
     @classmethod

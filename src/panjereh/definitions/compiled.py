@@ -215,7 +215,7 @@ class Service:
         return next(reversed(self.screens(answers, facts)), None)
 
     def next(self, path: str, answers: Answers, facts: Facts) -> Screen | None:
-        """The screen after `path`; None when one can check the answers. After “another one: yes”, the new item's first."""
+        """The screen after `path`, after “another one” the new item's first; None when one can check the answers."""
         screens = self.screens(answers, facts)
         place = next((place for place, screen in enumerate(screens) if screen.path == path), None)
         if place is None:

@@ -186,7 +186,9 @@ def applicant_fields(definition: Definition) -> tuple[str, ...]:
     paths = {path for text in expressions_of(definition.model_dump(mode="json")) for path in _reads(text)}
     wanted = {path[1] for path in paths if len(path) > 1 and path[0] == "applicant"}
     named = [read.partition(".") for purpose in definition.purposes for read in purpose.reads]
-    return tuple(sorted((wanted | {field for registry, _, field in named if registry == RESIDENTS and field}) - {"entity"}))
+    return tuple(
+        sorted((wanted | {field for registry, _, field in named if registry == RESIDENTS and field}) - {"entity"})
+    )
 
 
 def _reads(text: str) -> frozenset[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""The files that all services of a country share: agencies, places, calendar, concepts, laws, life events, people to try."""
+"""The files that all services of a country share: agencies, places, calendar, concepts, laws, people to try it with."""
 
 from datetime import date
 from typing import Any, Literal, Self
@@ -158,8 +158,8 @@ class DemonstrationOfficial(Block):
 class DemonstrationFile(Block):
     """demonstration.yaml: people and officials to try the country with. Ignored and refused in production."""
 
-    people: list[DemonstrationPerson] = []
-    officials: list[DemonstrationOfficial] = []
+    people: list[DemonstrationPerson] = Field(default=[], description="people whom one can be")
+    officials: list[DemonstrationOfficial] = Field(default=[], description="officials whom one can be")
     records: dict[Slug, str] = Field(
         default={}, description="registry → file of this folder with entries, one JSON object a line"
     )

@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One mistake. `file` is relative to the folder that was checked, `line` counts from 1, `place` is such as ask[0].page."""
+    """One mistake. `file` is relative to the country's folder, `line` counts from 1, `place` is such as ask[0].page."""
 
     file: str
     line: int

@@ -72,8 +72,7 @@ class Typed(Block):
 
 
 class Asked(Typed):
-    """One thing that the service asks: a concept of the shared vocabulary, or a plain type. Keys that are not listed here
-    are options of its type (see Question types)."""
+    """One thing that the service asks: a concept of the shared vocabulary, or a plain type."""
 
     id: Key = Field(description="name of the answer, unique in the service; FEEL uses it bare")
     concept: str | None = Field(default=None, description="id in concepts.yaml; type and texts come from there")
@@ -87,7 +86,7 @@ class Asked(Typed):
     why: Text | None = Field(default=None, description="why this is asked, if no rule, record or proof uses it")
     about: str | None = Field(
         default=None,
-        description="whose datum it is: applicant, new (somebody not yet registered), nobody, or the id of a person question",
+        description="whose datum it is: applicant, new (not yet registered), nobody, or the id of a person question",
     )
     required: bool = Field(default=True, description="whether it must be answered")
     required_if: Feel | None = Field(default=None, description="FEEL: must be answered only when true")

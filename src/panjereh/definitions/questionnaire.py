@@ -1,6 +1,6 @@
 """The way through the questions: which screens there are for these answers, and how an answer changes them.
 
-Conditions are compiled once. A walk evaluates only them, and only on answers of screens that came before and are visible.
+Conditions are compiled once. A walk evaluates only them, and only on answers of visible screens that came before.
 """
 
 import re
@@ -78,9 +78,10 @@ class Questionnaire:
     def _wanted(self) -> Iterator[str]:
         """Names that conditions read: only their answers are made ready for expressions during a walk."""
         pages = [page for part in self.plan for page in (part.pages if isinstance(part, Group) else (part,))]
-        for holder in [*pages, *self._all_questions()]:
-            if holder.show_if is not None:
-                yield from (name for path in holder.show_if.reads for name in path)
+        conditions = [*(page.show_if for page in pages), *(each.show_if for each in self._all_questions())]
+        for formula in conditions:
+            if formula is not None:
+                yield from (name for path in formula.reads for name in path)
 
     # -- the walk
 

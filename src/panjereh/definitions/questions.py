@@ -1,4 +1,4 @@
-"""A question as compiled: its type bound to its options, its texts filled in from the concept, its rules ready to run."""
+"""A question as compiled: its type bound to its options, texts filled in from the concept, rules ready to run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -109,7 +109,7 @@ class Scenario(Block):
     after: list[Slug] = Field(default=[], description="scenarios that must have happened before")
     answers: dict[Key, Value] = Field(
         default={},
-        description="id → canonical value (dates such as 2026-03-01); `role` for who applies; a repeated page is a list; "
+        description="id → canonical value (dates as 2026-03-01); `role` for who applies; a repeated page is a list; "
         "of a person that a register knows, national_id and birth_date suffice",
     )
     then: list[Happening] = Field(default=[], description="what happens after sending, in order")

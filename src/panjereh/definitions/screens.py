@@ -19,7 +19,7 @@ ScreenKind = Literal["applicant", "question", "together", "found", "more"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with an answer. `text` are the definition's own words, if it has some; `path` names the screen."""
+    """Something wrong with an answer. `text`: the definition's own words, if it has some; `path`: the screen."""
 
     code: str
     question: str

@@ -52,7 +52,7 @@ class Applicant(Block):
     hint: Text | None = Field(default=None, description="who belongs to this kind, if the title does not say it")
     tie: Feel | None = Field(
         default=None,
-        description="FEEL that must be true of this kind of applicant, such as `applicant.national_id = mother.national_id`",
+        description="FEEL that must be true of such an applicant: `applicant.national_id = mother.national_id`",
     )
     needs: list[Key] = Field(
         default=[],

@@ -133,4 +133,5 @@ def scalar(plain: str) -> Any:
 
 
 def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1
+    mark = event.start_mark
+    return mark.line + 1 if mark else 1

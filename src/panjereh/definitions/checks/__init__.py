@@ -14,7 +14,7 @@ from panjereh.definitions.scenarios import ScenarioFile
 from panjereh.definitions.yaml import Source
 
 CHECKS = (*names.CHECKS, *wording.CHECKS, *expressions.CHECKS, *use.CHECKS, *results.CHECKS, *tried.CHECKS)
-COUNTRY_CHECKS = (names.country, wording.shared_translations)
+COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, wording.shared_translations)
 
 
 def check(path: Path | str) -> list[Finding]:

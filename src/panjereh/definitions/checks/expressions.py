@@ -13,9 +13,8 @@ from panjereh.definitions.wording import split
 from panjereh.definitions.yaml import Path
 from panjereh.rules.errors import RuleProblem, SyntaxProblem
 
-NOTICE_NAMES = (
-    ["code", "service", "promised", "correct_by", "appeal_by", "fee", "reason", "cited", "conditions", "message", "receipt", "address", "agency", "name"]
-)
+NOTICE_NAMES = ("code", "service", "promised", "correct_by", "appeal_by", "fee", "reason", "cited", "conditions")
+NOTICE_NAMES += ("message", "receipt", "address", "agency", "name")
 """What a notice can mention beside the answers."""
 
 
@@ -50,14 +49,13 @@ def used(lint: Lint) -> Iterator[Used]:
     for kind, notice in definition.notices.items():
         for key, words in (("subject", notice.subject), ("text", notice.text)):
             for inner in (words or Text({})).placeholders:
-                yield Used(("notices", kind, key), split(inner)[0], tuple(NOTICE_NAMES))
+                yield Used(("notices", kind, key), split(inner)[0], NOTICE_NAMES)
 
 
 def _of_questions(lint: Lint) -> Iterator[Used]:
-    order = 0
     last_page = -1
     start = 0
-    for path, page, asked in lint.asked:
+    for order, (path, page, asked) in enumerate(lint.asked):
         number = int(path[1])
         inner = ("item", "index") if page.repeat else ()
         if number != last_page:
@@ -72,7 +70,6 @@ def _of_questions(lint: Lint) -> Iterator[Used]:
             yield Used((*path, "check", place), check.that, (*inner, "value"))
         for field, text in (asked.source.given if asked.source else {}).items():
             yield Used((*path, "source", "given", field), text, inner, order)
-        order += 1
 
 
 def _of_results(lint: Lint) -> Iterator[Used]:

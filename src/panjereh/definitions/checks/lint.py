@@ -21,7 +21,7 @@ FACTS = ("applicant", "role", "submitted_on", "channel")
 
 @dataclass(frozen=True)
 class Lint:
-    """One service under examination. `service` is None when it can't be compiled; then rules that need it are left out."""
+    """One service under examination. `service` is None when it can't be compiled; rules that need it are left out."""
 
     folder: Folder
     own: ServiceFolder

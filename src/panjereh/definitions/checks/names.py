@@ -1,13 +1,13 @@
 """P1: everything that is named exists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
 from panjereh.definitions.checks.lint import Lint, finding
 from panjereh.definitions.findings import Finding
 from panjereh.definitions.loader import Folder
-from panjereh.definitions.question import Asked
 from panjereh.definitions.reading import similar
 from panjereh.definitions.types import TYPES, FromList
 from panjereh.definitions.vocabulary import UnknownConcept, UnknownType, bound
@@ -75,18 +75,25 @@ def lookups(lint: Lint) -> Iterator[Finding]:
 
 def types(lint: Lint) -> Iterator[Finding]:
     for path, _, asked in lint.asked:
-        yield from type_of(lint.folder, lint.source, path, asked, asked.type)
+        yield from type_of(lint.folder, lint.source, path, asked.concept, asked.type, asked.options)
 
 
-def type_of(folder: Folder, source: Source, path: Path, block: Asked, type_name: str | None) -> Iterator[Finding]:
+def type_of(
+    folder: Folder,
+    source: Source,
+    path: Path,
+    concept: str | None,
+    type_name: str | None,
+    options: Mapping[str, Any],
+) -> Iterator[Finding]:
     """The type exists, and its options fit."""
     try:
-        kind, _ = bound(block.concept, type_name, block.options, folder.concepts)
+        kind, _ = bound(concept, type_name, options, folder.concepts)
     except UnknownConcept:
-        name = str(block.concept)
+        name = str(concept)
         yield named("P101", source, (*path, "concept"), name, folder.concepts)
     except UnknownType:
-        name = str(type_name) if block.concept is None else folder.concepts[block.concept].type
+        name = str(type_name) if concept is None else folder.concepts[concept].type
         yield named("P102", source, (*path, "type"), name, TYPES)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
@@ -149,28 +156,36 @@ def people(lint: Lint) -> Iterator[Finding]:
                 yield unknown(lint, "P112", ("notices", kind, "to"), name, known)
 
 
-def country(folder: Folder) -> Iterator[Finding]:
-    """The shared files name only what exists."""
-    agencies = folder.sources.get("agencies.yaml")
+def agencies(folder: Folder) -> Iterator[Finding]:
+    """Agencies and offices name only what exists."""
+    source = folder.sources.get("agencies.yaml")
+    if source is None:
+        return
     for name, agency in folder.agencies.items():
-        if agencies and agency.parent and agency.parent not in folder.agencies:
-            yield named("P105", agencies, (name, "parent"), agency.parent, folder.agencies)
+        if agency.parent and agency.parent not in folder.agencies:
+            yield named("P105", source, (name, "parent"), agency.parent, folder.agencies)
         for office_id, office in agency.offices.items():
-            if agencies and office.place and folder.places.get(office.place) is None:
+            if office.place and folder.places.get(office.place) is None:
                 places = [place.code for place in folder.places]
-                yield named("P115", agencies, (name, "offices", office_id, "place"), office.place, places)
-    concepts = folder.sources.get("concepts.yaml")
+                yield named("P115", source, (name, "offices", office_id, "place"), office.place, places)
+
+
+def concepts(folder: Folder) -> Iterator[Finding]:
+    """Every concept has a type that exists, with fitting options."""
+    source = folder.sources.get("concepts.yaml")
     for name, concept in folder.concepts.items():
-        if concepts:
-            block = Asked.model_construct(id=name, concept=None, options=concept.options)
-            yield from type_of(folder, concepts, (name,), block, concept.type)
+        if source is not None:
+            yield from type_of(folder, source, (name,), None, concept.type, concept.options)
+
+
+def registers(folder: Folder) -> Iterator[Finding]:
+    """Registries name only agencies, laws and concepts that exist."""
     for name, registry in folder.registries.items():
         source = folder.sources[f"registries/{name}.yaml"]
         if registry.agency not in folder.agencies:
             yield named("P105", source, ("agency",), registry.agency, folder.agencies)
         for field, block in registry.fields.items():
-            same = Asked.model_construct(id=field, concept=block.concept, options=block.options)
-            yield from type_of(folder, source, ("fields", field), same, block.type)
+            yield from type_of(folder, source, ("fields", field), block.concept, block.type, block.options)
         for number, read in enumerate(registry.reads):
             if read.law.partition("#")[0] not in folder.laws:
                 yield named("P104", source, ("reads", number, "law"), read.law.partition("#")[0], folder.laws)
@@ -188,3 +203,4 @@ def named(code: str, source: Source, path: Path, name: str, known: Iterable[str]
 
 
 CHECKS = (laws_and_agencies, registries, lookups, types, ids, conditions, people)
+COUNTRY_CHECKS = (agencies, concepts, registers)

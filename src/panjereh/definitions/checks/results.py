@@ -77,8 +77,8 @@ def flow(lint: Lint) -> Iterator[Finding]:
         for each in error.errors:
             yield lint.found("P801", ("process",), f"{name}, {each.element}: {each.reason}", each.advice)
         return
-    for each in processes.values():
-        yield from _clocks(lint, each)
+    for drawn in processes.values():
+        yield from _clocks(lint, drawn)
 
 
 def _clocks(lint: Lint, flow: Process) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The linter's rules: each has a code that never changes, a severity, and advice. The reference is made from this list."""
+"""The linter's rules: each has a code that never changes, a severity, and advice. The reference is made from them."""
 
 from dataclasses import dataclass
 
