@@ -177,6 +177,16 @@ def test_clerks_search_by_the_beginning_of_words_and_by_number(entry, text):
     assert seen(entry.entity)
 
 
+def test_any_word_of_a_compound_name_finds_it_but_looks_up_only_the_whole(entry):
+    ali = operations.create(POPULATION, maryam(given_name="سید علی"), valid_from=BIRTH, cause=cause(), key="ali")
+
+    found = queries.search(POPULATION, "علی", actor=CLERK, purpose="keeping", law=LAW)
+
+    assert [one.entity for one in found] == [ali.entity]
+    values = {"given_name": "علی", "family_name": "احمدی"}
+    assert queries.look_up(POPULATION, "by_name", values, actor=PERSON, purpose="register", law=LAW) is None
+
+
 @pytest.mark.parametrize("text", ["", "م", "نیست", "%", "_", "'; DROP TABLE"])
 def test_odd_searches_find_nothing(entry, text):
     assert queries.search(POPULATION, text, actor=CLERK, purpose="keeping", law=LAW) == []

@@ -114,13 +114,15 @@ def _terms(registry: Registry, record: Record) -> Iterable[Term]:
     if record.status != Record.Status.ACTIVE or record.data is None:
         return
     for name in sorted(searched_fields(registry)):
-        if value := as_term(record.data.get(name)):
-            yield Term(current_id=record.pk, registry=registry.id, field=name, value=value)
+        value = as_term(record.data.get(name))
+        for text in {value, *value.split()[1:]} - {""}:
+            yield Term(current_id=record.pk, registry=registry.id, field=name, value=text)
 
 
 def searched_fields(registry: Registry) -> set[str]:
-    """The fields by which entries are looked up or searched."""
-    return {name for lookup in registry.lookups.values() for name in lookup.match} | set(registry.caption)
+    """The fields by which entries are searched, or looked up by anything but their key."""
+    keyless = [lookup for lookup in registry.lookups.values() if registry.key not in lookup.match]
+    return ({name for lookup in keyless for name in lookup.match} | set(registry.caption)) - {registry.key}
 
 
 def as_term(value: Any) -> str:
