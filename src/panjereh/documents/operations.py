@@ -140,7 +140,7 @@ def _end(
 
 
 def _make_file(certificate: Certificate) -> SealedFile:
-    from panjereh.documents import certificates  # Typst takes 60 MB: only who prints pays
+    from panjereh.documents import certificates  # loads Typst: only who prints pays
 
     content = signing.seal_pdf(certificate.agency, certificates.typeset(certificate), reason=certificate.code)
     name = default_storage.save(f"certificates/{certificate.issued_at:%Y/%m}/{certificate.pk}.pdf", _file(content))

@@ -62,7 +62,7 @@ def paper_form(
     service: Service, language: str, *, agency: Mapping[str, str], hand_in: Sequence[str] = (), address: str = ""
 ) -> bytes:
     """The service as a PDF for the pen. `hand_in`: where it can be given in; `address`: of the service's page."""
-    from panjereh.documents import paper  # Typst takes 60 MB: only who prints pays
+    from panjereh.documents import paper  # loads Typst: only who prints pays
 
     country = catalogue.country()
     asking = Asking(language=language, lists=country.lists, places=country.places)
