@@ -31,6 +31,14 @@ def public_address() -> str:
     return os.environ.get("PANJEREH_ADDRESS", "http://localhost:8000").rstrip("/")
 
 
+def proxies() -> list[str]:
+    """PANJEREH_PROXIES: addresses or networks of the proxies in front, separated by commas. Default: this machine.
+
+    Only they are believed when they say who asks (X-Forwarded-For): limits on sign-in count by that address.
+    """
+    return [p.strip() for p in os.environ.get("PANJEREH_PROXIES", "127.0.0.1, ::1").split(",") if p.strip()]
+
+
 def secret_key() -> str:
     """PANJEREH_SECRET_KEY, or a key made once and kept in data/keys with the other keys."""
     if key := os.environ.get("PANJEREH_SECRET_KEY"):
