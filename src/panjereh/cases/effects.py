@@ -54,7 +54,9 @@ def produce(case: Case, service: Service, _argument: str, token: str) -> None:
     """Write the registers and issue the documents that approval calls for."""
     context = service.context(case.answers, case.facts)
     records = {write.key: _write(case, service, write) for write in service.records_for(context)}
-    issued = [_issue(case, service, order) for order in service.documents_for(context, records)]
+    issued = [
+        _issue(case, service, order) for order in service.documents_for(context, records, catalogue.country().places)
+    ]
     case.results = {"records": records, "documents": issued}
     history.append(
         case,

@@ -19,7 +19,7 @@ from panjereh.definitions.rows import Row, found_rows, rows
 from panjereh.definitions.screens import Answers, Facts, Problem, Screen, plain
 from panjereh.definitions.service import Applicant, Deadline, Definition, Drafts, InForce, LegalBasis, Purpose, Then
 from panjereh.definitions.texts import Text
-from panjereh.definitions.types import Asking
+from panjereh.definitions.types import Asking, PlaceTree
 from panjereh.definitions.vocabulary import Registry
 from panjereh.kernel.actor import Level
 from panjereh.kernel.errors import Invalid
@@ -328,10 +328,12 @@ class Service:
             for key, inner in result.scopes(context)
         ]
 
-    def documents_for(self, context: Context, records: Mapping[str, Mapping[str, Any]]) -> list[DocumentOrder]:
-        """The documents to issue. `records`: what was written, by key, each with entity and data."""
+    def documents_for(
+        self, context: Context, records: Mapping[str, Mapping[str, Any]], places: PlaceTree | None = None
+    ) -> list[DocumentOrder]:
+        """The documents to issue. `records`: what was written, by key, with entity and data; `places`: their names."""
         return [
-            result.document.order(key, inner, records.get(key))
+            result.document.order(key, inner, records.get(key), places or PlaceTree())
             for result in self.results
             if result.document is not None
             for key, inner in result.scopes(context)

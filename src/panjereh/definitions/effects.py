@@ -37,6 +37,10 @@ class Document(Block):
     template: str = Field(pattern=r"^[a-z][a-z0-9-]*\.typ$", description="file in this folder")
     title: Text = Field(description="what the document is called")
     data: dict[Key, Feel] = Field(description="what the template may use: name → FEEL")
+    labels: dict[Key, Text] = Field(
+        default={},
+        description="what data are called on the document, where that is not clear from a question or a register",
+    )
     public: list[Key] = Field(default=[], description="names of the data that anybody who checks the document sees")
     subject: Feel | None = Field(
         default=None, description="FEEL for whom it is about (a person or a national number); otherwise the applicant"

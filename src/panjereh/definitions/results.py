@@ -11,6 +11,7 @@ from panjereh.definitions.effects import Document, Notice, Produce, Record
 from panjereh.definitions.expressions import Context, Formula, Formulas
 from panjereh.definitions.screens import plain
 from panjereh.definitions.texts import Text
+from panjereh.definitions.types import PlaceTree
 from panjereh.definitions.vocabulary import Registry, RegistryField
 from panjereh.kernel.money import Money
 
@@ -89,10 +90,12 @@ class Show:
             return record.fields.get(tail)
         return self.kinds.get(tail) if head in ("", "item") else None
 
-    def words(self, known: RegistryField | None, value: Any) -> Any:
-        """A chosen id in the words of each language; anything else as it is."""
+    def words(self, known: RegistryField | None, value: Any, places: PlaceTree) -> Any:
+        """A chosen id or a place in the words of each language; anything else as it is."""
         if known is None or not isinstance(value, str):
             return value
+        if known.kind.name == "place" and places.get(value):
+            return Text({language: places.label(value, language) or value for language in self.languages})
         for choice in getattr(known.kind.options, "choices", ()) if isinstance(known.kind.options, object) else ():
             if getattr(choice, "id", None) == value:
                 return choice.text
@@ -157,12 +160,13 @@ class DocumentPlan:
     template: bytes
     title: Text
     data: Mapping[str, Formula]
+    labels: Mapping[str, Text]
     public: tuple[str, ...]
     subject: Formula | None
     show: Show
     registry: Registry | None
 
-    def order(self, key: str, context: Context, record: Mapping[str, Any] | None) -> DocumentOrder:
+    def order(self, key: str, context: Context, record: Mapping[str, Any] | None, places: PlaceTree) -> DocumentOrder:
         inner = dict(context)
         if record is not None:
             inner |= {"record": typed_record(self.registry, record.get("data") or {}), "entity": record.get("entity")}
@@ -170,8 +174,8 @@ class DocumentPlan:
         labels: dict[str, Text] = {}
         for name, formula in self.data.items():
             known = self.show.field(formula.text, self.registry)
-            data[name] = self.show.words(known, formula.value(inner))
-            labels[name] = known.label if known else Text({"en": name.replace("_", " ")})
+            data[name] = self.show.words(known, formula.value(inner), places)
+            labels[name] = self.labels.get(name) or (known.label if known else Text({"en": name.replace("_", " ")}))
         return DocumentOrder(
             key,
             self.template,
@@ -242,6 +246,7 @@ def _document(
         files[block.template],
         block.title,
         {name: formula(text) for name, text in block.data.items()},
+        dict(block.labels),
         tuple(block.public),
         formula.maybe(block.subject),
         show,

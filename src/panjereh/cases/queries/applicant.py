@@ -148,7 +148,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         correction=case.corrections.filter(answered_at=None).first() if case.state == Case.State.WAITING else None,
         decision=case.decisions.exclude(kind="confirm").order_by("-at").first() if case.decided_at else None,
         documents=documents.of_case(case.number),
-        messages=correspondence.conversation(case.number),
+        messages=[m for m in correspondence.conversation(case.number) if m.party_id == case.applicant_id],
         rows=service.rows(case.answers, case.facts, asking_for(actor.language)),
         can_withdraw=case.state != Case.State.CLOSED and case.decided_at is None,
         can_appeal="appeal" in awaits,
