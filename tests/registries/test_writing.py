@@ -144,6 +144,22 @@ class TestUpdate:
         with pytest.raises(NoSuchEntry):
             operations.update(POPULATION, new_id(), {"city": "x"}, valid_from=BIRTH, cause=cause(), key="k")
 
+    def test_may_not_blank_what_the_register_needs(self):
+        entity = create().entity
+
+        with pytest.raises(FieldMissing):
+            operations.update(POPULATION, entity, {"given_name": ""}, valid_from=BIRTH, cause=cause(), key="k")
+
+    def test_of_an_entry_older_than_the_definition_asks_for_nothing_else(self):
+        entity = create(mother="0499370899").entity
+        fields = {name: field for name, field in POPULATION.fields.items() if name != "mother"}
+        newer = replace(POPULATION, fields={**fields, "sex": replace(fields["given_name"], id="sex")})
+
+        moved = operations.update(newer, entity, {"city": "قم"}, valid_from=BIRTH, cause=cause(), key="k")
+
+        assert moved.data["mother"] == "0499370899"
+        assert operations.annul(newer, entity, cause=cause(), key="a").status == "annulled"
+
     def test_may_give_a_second_key_but_not_somebody_elses(self):
         entity = create(national_id="0499370899").entity
         other = create("other").data["national_id"]

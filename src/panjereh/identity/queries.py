@@ -161,3 +161,8 @@ def changes_of(party_id: UUID) -> list[Change]:
 def unproven_accounts() -> QuerySet[Account]:
     """Accounts that somebody asked a code for long ago and nobody ever entered."""
     return Account.objects.filter(party=None, made_at__lt=clock.now() - UNPROVEN_ACCOUNTS_LIVE)
+
+
+def holds_demonstration() -> bool:
+    """Whether somebody of the demonstration country was ever loaded here: then it can't become a real installation."""
+    return Account.objects.filter(is_demonstration=True).exists()

@@ -3,7 +3,7 @@
 Each takes a `key` that names the act: done twice, it returns what the first time wrote.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ def create(
         return done
     _check(registry, data, cause)
     data = _with_key(registry, data)
-    _check_whole(registry, data)
+    _check_required(registry, data, registry.fields)
     made = Entity.objects.create(id=entity or new_id(), registry=registry.id)
     _give_key(registry, made, data)
     act = _act(Act.Kind.CREATE, made, cause, key)
@@ -57,7 +57,7 @@ def create(
 @transaction.atomic
 def update(registry: Registry, entity: UUID, changes: Data, *, valid_from: date, cause: Cause, key: str) -> Entry:
     """Something changed in the world: from `valid_from` on the entity is so. What was before stays valid for before."""
-    return _rewrite(Act.Kind.UPDATE, registry, entity, _merged(changes), valid_from, None, cause, key)
+    return _rewrite(Act.Kind.UPDATE, registry, entity, changes, valid_from, None, cause, key)
 
 
 @transaction.atomic
@@ -72,13 +72,13 @@ def correct(
     valid_to: date | None = None,
 ) -> Entry:
     """The registry was wrong, for these days or (None) from the beginning or without end. That it was stays known."""
-    return _rewrite(Act.Kind.CORRECT, registry, entity, _merged(changes), valid_from, valid_to, cause, key)
+    return _rewrite(Act.Kind.CORRECT, registry, entity, changes, valid_from, valid_to, cause, key)
 
 
 @transaction.atomic
 def annul(registry: Registry, entity: UUID, *, cause: Cause, key: str) -> Entry:
     """The entry should never have been made. It isn't found any more, except as an annulled one; its key stays used."""
-    return _rewrite(Act.Kind.ANNUL, registry, entity, _annulled, None, None, cause, key)
+    return _rewrite(Act.Kind.ANNUL, registry, entity, {}, None, None, cause, key)
 
 
 @transaction.atomic
@@ -108,33 +108,31 @@ def _load_batch(registry: Registry, rows: list[tuple[UUID, Data, date]], cause: 
     history.store(registry, records)
 
 
-Change = Callable[[Record], tuple[Data, str]]
-
-
 def _rewrite(
     kind: str,
     registry: Registry,
     entity_id: UUID,
-    change: Change,
+    changes: Data,
     valid_from: date | None,
     valid_to: date | None,
     cause: Cause,
     key: str,
 ) -> Entry:
-    """Supersede what is believed about these days by what `change` makes of it. Returns the first changed entry."""
+    """Supersede what is believed about these days by the same with `changes`. Returns the first changed entry."""
     if done := _done(key):
         return done
     entity = _locked(registry, entity_id)
     believed = _believed(entity, valid_from, valid_to)
-    changed = [(record, *change(record)) for record in believed]
-    _check(registry, {name: None for _record, data, _status in changed for name in data}, cause)
-    if all(record.data == data and record.status == status for record, data, status in changed):
+    _check(registry, changes, cause)
+    _check_required(registry, changes, changes)
+    status = Record.Status.ANNULLED if kind == Act.Kind.ANNUL else Record.Status.ACTIVE
+    changed = [(record, {**(record.data or {}), **changes}) for record in believed]
+    if all(record.data == data and record.status == status for record, data in changed):
         return history.entry_of(believed[0])  # nothing new to say
-    for _record, data, _status in changed:
-        _check_whole(registry, data)
-        _give_key(registry, entity, data)
+    if registry.key in changes:
+        _give_key(registry, entity, changes)
     act = _act(kind, entity, cause, key)
-    spans = [span for record, data, status in changed for span in _cut(record, data, status, valid_from, valid_to)]
+    spans = [span for record, data in changed for span in _cut(record, data, status, valid_from, valid_to)]
     lengthened = Chain.of(entity)
     versions = [record.version for record in believed]
     records = [lengthened.next(span, act, versions, act.at) for span in spans]
@@ -178,14 +176,6 @@ def _cut(record: Record, data: Data, status: str, start: date | None, end: date 
         yield Span(changed_to, record.valid_to, record.data or {})
 
 
-def _merged(changes: Data) -> Change:
-    return lambda record: ({**(record.data or {}), **changes}, record.status)
-
-
-def _annulled(record: Record) -> tuple[Data, str]:
-    return record.data or {}, Record.Status.ANNULLED
-
-
 def _done(key: str) -> Entry | None:
     """What the act of this key wrote, if it was done already."""
     records = Record.objects.filter(act__key=key).select_related("act", "entity", "superseded")
@@ -200,8 +190,9 @@ def _check(registry: Registry, data: Data, cause: Cause) -> None:
         raise UnknownField(_("The register has no such field."), fields=unknown)
 
 
-def _check_whole(registry: Registry, data: Data) -> None:
-    required = [name for name, field in registry.fields.items() if field.required]
+def _check_required(registry: Registry, data: Data, among: Iterable[str]) -> None:
+    """Old entries may lack what the registry wants only lately: changing one asks for nothing else than the change."""
+    required = [name for name in among if registry.fields[name].required]
     if missing := [name for name in required if data.get(name) in (None, "")]:
         raise FieldMissing(_("An entry of this register needs more fields."), fields=missing)
 

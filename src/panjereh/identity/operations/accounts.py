@@ -16,10 +16,10 @@ def create_account(
 ) -> Account:
     """An account in use, for `party` or for a new person. An account that exists keeps its party."""
     account = _get_or_make(email)
-    if account.party is None:
-        account.party = party or Party.objects.create(email=account.email, language=language)
-    account.is_demonstration = account.is_demonstration or is_demonstration
-    account.save(update_fields=["party", "is_demonstration"])
+    party_of(account, otherwise=party, language=language)
+    if is_demonstration and not account.is_demonstration:
+        account.is_demonstration = True
+        account.save(update_fields=["is_demonstration"])
     return account
 
 
@@ -36,8 +36,15 @@ def account_for_code(email: str) -> Account:
 @transaction.atomic
 def enter(account: Account, *, language: str = "fa") -> Party:
     """The address is proven: the account is in use from now on. Returns the party behind it."""
-    account = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
-    return create_account(account.email, language=language).party or Party()
+    return party_of(Account.objects.select_for_update(of=("self",)).get(pk=account.pk), language=language)
+
+
+def party_of(account: Account, *, otherwise: Party | None = None, language: str = "fa") -> Party:
+    """The party behind an account; if it has none yet, `otherwise` or a new person from now on."""
+    if account.party is None:
+        account.party = otherwise or Party.objects.create(email=account.email, language=language)
+        account.save(update_fields=["party"])
+    return account.party
 
 
 def forget_unproven_accounts(at_most: int = 100) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.identity import policy
 from panjereh.identity.errors import AlreadyAnOfficial, LastAdministrator, OfficeHasEnded, UnknownRole
 from panjereh.identity.models import Official, Party, RoleGrant
-from panjereh.identity.operations.accounts import create_account
+from panjereh.identity.operations.accounts import create_account, party_of
 from panjereh.identity.operations.changes import need_reason, record
 from panjereh.identity.policy import Role, Target
 from panjereh.kernel import clock
@@ -59,7 +59,7 @@ def put_in_office(
     """What `make_official` does once it is allowed; used alone where nobody signs in yet. Raises AlreadyAnOfficial."""
     wanted = _known(roles)
     account = create_account(email)
-    party = account.party or Party()
+    party = party_of(account)
     if account.offices.filter(ended_at=None).exists():
         raise AlreadyAnOfficial(
             _("%(email)s already holds an office. Change its roles, or end it first.") % {"email": account.email}
