@@ -162,16 +162,62 @@ birth-fee:
 }
 
 
-def write(folder: Path, files: dict[str, str]) -> Path:
+SCENARIOS = """
+scenarios:
+  - scenario: twins-at-home
+    title: {fa: دوقلوها در خانه, en: Twins at home}
+    on: 2026-03-01
+    applicant: sara
+    answers:
+      role: mother
+      children:
+        - {given_name: نیما, birth_date: 2026-02-25, birth_place: home}
+        - {given_name: مینا, birth_date: 2026-02-25, birth_place: home}
+      witnesses: [رضا, علی]
+      paper: "12"
+      mother: {national_id: "0012345679", birth_date: 1990-01-01}
+    then: [{task: check, outcome: accept}, {task: decide, outcome: approve}]
+    expect: {fee: 0, outcome: approved, notices: [submitted]}
+  - scenario: late
+    title: {fa: دیر, en: Late}
+    on: 2026-04-01
+    applicant: sara
+    answers:
+      role: other
+      children: [{given_name: نیما, birth_date: 2026-02-25, birth_place: hospital}]
+      paper: "12"
+      mother: {national_id: "0012345679", birth_date: 1990-01-01}
+    then: [{task: check, outcome: accept}, {task: decide, outcome: refuse, conditions: [notice]}]
+    expect: {fee: 500000, outcome: refused}
+"""
+BIRTH["scenarios.yaml"] = SCENARIOS
+FILES["demonstration.yaml"] = """
+people:
+  - id: sara
+    national_id: "0012345679"
+    given_name: {fa: سارا, en: Sara}
+    family_name: {fa: رضایی, en: Rezaei}
+"""
+HOME = "civil-registry/birth"
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content.lstrip("\n"), encoding="utf-8")
-    return folder
 
 
-def build(folder: Path, *, birth: dict[str, str] | None = None, **changed: str) -> Path:
-    """The country with the service `birth`; `birth` replaces files of the service."""
+def build(folder: Path) -> Path:
+    """The country with its one service, without a mistake."""
     write(folder, FILES)
-    write(folder / "civil-registry" / "birth", {**BIRTH, **(birth or {})})
+    write(folder / HOME, BIRTH)
     return folder
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    """Put `new` in the place of `old`, which must be there."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{file} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -13,7 +13,17 @@ from panjereh.definitions.wording import split
 from panjereh.definitions.yaml import Path
 from panjereh.rules.errors import RuleProblem, SyntaxProblem
 
-NOTICE_NAMES = ("code", "service", "promised", "correct_by", "appeal_by", "fee", "reason", "cited", "conditions")
+NOTICE_NAMES: tuple[str, ...] = (
+    "code",
+    "service",
+    "promised",
+    "correct_by",
+    "appeal_by",
+    "fee",
+    "reason",
+    "cited",
+    "conditions",
+)
 NOTICE_NAMES += ("message", "receipt", "address", "agency", "name")
 """What a notice can mention beside the answers."""
 

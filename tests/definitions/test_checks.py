@@ -1,0 +1,215 @@
+"""Every rule of the linter is tripped by a small mistake in a country that is otherwise right."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from panjereh.definitions import check
+from panjereh.definitions.checks.__main__ import main
+from panjereh.definitions.checks.rules import RULES
+from panjereh.definitions.findings import Severity
+from tests.definitions.country import HOME, build, change
+
+SERVICE = f"{HOME}/service.yaml"
+FEES = f"{HOME}/decisions.yaml"
+TYP = f"{HOME}/certificate.typ"
+TRIED = f"{HOME}/scenarios.yaml"
+POPULATION = "registries/population.yaml"
+
+LONG = "A question with rather more than forty signs in it"
+
+ALWAYS_FIRST = 'first\n  inputs: [days]\n  outputs: [amount]\n  rows:\n    - {if: ["-"]'
+
+# code, file, what stood there, the mistake
+MISTAKES = [
+    ("P001", SERVICE, "relation: G2C", "relation: [G2C"),
+    ("P001", SERVICE, "relation: G2C", "relation: &a G2C"),
+    ("P001", SERVICE, "relation: G2C", "relation: G2C\nrelation: G2B"),
+    ("P002", SERVICE, "relation: G2C", "relation: G2C\nrelations: x"),
+    ("P003", SERVICE, "relation: G2C\n", ""),
+    ("P004", SERVICE, "relation: G2C", "relation: X2C"),
+    ("P004", SERVICE, "within: P3D", "within: three days"),
+    ("P004", "calendar.yaml", "01-01", "13-01"),
+    ("P006", SERVICE, "service: birth", "service: births"),
+    ("P101", SERVICE, "concept: person.given_name", "concept: person.givenname"),
+    ("P102", SERVICE, "type: name\n", "type: names\n"),
+    ("P102", "concepts.yaml", "type: national_id", "type: nationalid"),
+    ("P103", SERVICE, "id: paper, type: text", "id: paper, longest: 5, type: text"),
+    ("P103", SERVICE, "choices: [hospital, home]", "choices: [hospital, house]"),
+    ("P104", SERVICE, "law: civil-registration-act#13", "law: civil-act#13"),
+    ("P104", FEES, "civil-registration-act#19", "civil-act#19"),
+    ("P104", POPULATION, "civil-registration-act#12", "civil-act#12"),
+    ("P105", SERVICE, "agency: civil-registry", "agency: registry"),
+    ("P105", POPULATION, "agency: civil-registry", "agency: registry"),
+    ("P106", SERVICE, "registry: population", "registry: people"),
+    ("P106", SERVICE, "source: population.by_national_id", "source: people.by_national_id"),
+    ("P107", SERVICE, "source: population.by_national_id", "source: population.by_id"),
+    ("P108", SERVICE, "[having-a-child]", "[having-children]"),
+    ("P109", SERVICE, "identity: substantial", "identity: substantial\nthen: {offer: [insurance]}"),
+    ("P110", SERVICE, "id: mother_note", "id: paper"),
+    ("P110", SERVICE, "id: mother_note", "id: role"),
+    ("P111", SERVICE, "proves: notice", "proves: notices"),
+    ("P112", SERVICE, "to: [applicant]", "to: [father]"),
+    ("P112", SERVICE, "id: paper, type: text", "id: paper, about: paper, type: text"),
+    ("P113", SERVICE, "choices: [hospital, home]", "choices: {from: hospitals}"),
+    ("P114", SERVICE, "for_each: children", "for_each: child"),
+    ("P115", "agencies.yaml", "IR-07-01", "IR-99"),
+    ("P201", SERVICE, "{fa: شاهد, en: Witness}", "{en: Witness}"),
+    ("P201", "agencies.yaml", "{fa: بازرسی, en: Inspectorate}", "{fa: بازرسی}"),
+    ("P202", SERVICE, "id: paper,", f"id: paper, short: {{fa: ش, en: {LONG}}},"),
+    ("P204", SERVICE, "identity: substantial", "identity: substantial\nchannels: [web, ussd]"),
+    ("P205", SERVICE, "identity: substantial", "identity: substantial\nchannels: [web, voice]"),
+    ("P206", SERVICE, ", text: {fa: این تاریخ نرسیده است., en: This date has not come yet.}", ""),
+    ("P207", SERVICE, "We have your request {code | code}.", "We have your request."),
+    ("P208", SERVICE, "label: {fa: شمارهٔ گواهی, en: Number of the notice}, ", ""),
+    ("P301", SERVICE, 'some place in children.birth_place satisfies place = "home"', 'paper = "x"'),
+    ("P302", SERVICE, 'some place in children.birth_place satisfies place = "home"', "1 = 2"),
+    ("P302", SERVICE, 'some place in children.birth_place satisfies place = "home"', 'role = "nobody"'),
+    ("P303", SERVICE, "  - page: parents\n", "  - page: parents\n    repeat: {as: children}\n"),
+    ("P304", SERVICE, "  - page: parents\n", "  - page: parents\n    together: true\n"),
+    ("P305", POPULATION, "match: [national_id, birth_date]", "match: [national_id, address]"),
+    ("P401", SERVICE, ", why: {fa: کمک به کارشناس, en: Helps the official}", ""),
+    ("P402", SERVICE, "  notice: {fa", "  other: {fa: شرط, en: Condition}\n  notice: {fa"),
+    (
+        "P403",
+        SERVICE,
+        "  notice: {fa: گواهی ولادت هست, en: There is a birth notice, law: civil-registration-act#13}\n",
+        "  {}\n",
+    ),
+    (
+        "P404",
+        SERVICE,
+        "id: given_name, concept: person.given_name, about: new",
+        "id: given_name, concept: person.given_name",
+    ),
+    ("P405", SERVICE, "reads: [population]", "reads: []"),
+    ("P406", POPULATION, "fields: [national_id, given_name, birth_date]}", "fields: [national_id, given_name]}"),
+    ("P406", POPULATION, "purpose: register", "purpose: other"),
+    ("P501", SERVICE, 'legal_basis: [{law: civil-registration-act, article: "12"}]', "legal_basis: []"),
+    ("P502", SERVICE, "  decide: {within: P3D, calendar: working-days, extend: once}\n", ""),
+    ("P503", SERVICE, "  appeal: {within: P30D}\n", ""),
+    ("P504", FEES, ', law: "civil-registration-act#19", text: {fa: دیر', ", text: {fa: دیر"),
+    ("P505", SERVICE, "identity: substantial", "identity: none"),
+    ("P601", SERVICE, "late: days > 15", "late: days >"),
+    ("P602", SERVICE, "late: days > 15", "late: day > 15"),
+    ("P602", FEES, "inputs: [days]", "inputs: [day]"),
+    ("P603", SERVICE, "let:\n", "let:\n  very: late\n"),
+    ("P701", SERVICE, "decisions.yaml#birth-fee", "decisions.yaml#fee"),
+    ("P701", SERVICE, "decisions.yaml#birth-fee", "fees.yaml#birth-fee"),
+    ("P701", FEES, "hit: unique", "hit: all"),
+    ("P702", FEES, '"<= 15"', '"<= 10"'),
+    ("P703", FEES, '"<= 15"', '"<= 20"'),
+    ("P704", FEES, 'unique\n  inputs: [days]\n  outputs: [amount]\n  rows:\n    - {if: ["<= 15"]', ALWAYS_FIRST),
+    ("P705", FEES, "outputs: [amount]", "outputs: [price]"),
+    ("P801", SERVICE, "identity: substantial", "identity: substantial\nprocess: process.bpmn"),
+    ("P802", SERVICE, "  correct: {within: P10D}\n", ""),
+    ("P803", SERVICE, "template: certificate.typ", "template: card.typ"),
+    ("P804", TYP, '"place"', '"places"'),
+    ("P805", TYP, '"place", ', ""),
+    ("P806", SERVICE, "public: [given_name, birth_date]", "public: [name]"),
+    ("P807", SERVICE, "create: {given_name: item.given_name", "create: {first_name: item.given_name"),
+    ("P808", SERVICE, "create: {given_name: item.given_name, ", "create: {"),
+    ("P902", TRIED, "      paper:", "      papers:"),
+    ("P902", TRIED, "task: check", "task: looking"),
+    ("P903", TRIED, "birth_place: hospital}]", "birth_place: home}]"),
+    ("P904", TRIED, "on: 2026-04-01", "on: 2026-03-02"),
+    (
+        "P905",
+        TRIED,
+        "outcome: refuse, conditions: [notice]}]\n    expect: {fee: 500000, outcome: refused}",
+        "outcome: approve}]",
+    ),
+    ("P906", TRIED, "role: other", "role: mother"),
+]
+
+
+@pytest.fixture
+def country(tmp_path: Path) -> Path:
+    return build(tmp_path)
+
+
+def test_a_country_without_mistakes_has_no_findings(country):
+    assert check(country) == []
+
+
+@pytest.mark.parametrize(("code", "file", "old", "new"), MISTAKES, ids=lambda value: str(value)[:24])
+def test_each_mistake_is_found_and_named_by_its_code(country, code, file, old, new):
+    change(country, file, old, new)
+
+    findings = check(country)
+
+    assert code in {finding.code for finding in findings}, [str(finding) for finding in findings]
+
+
+def test_every_rule_is_tried_by_a_mistake():
+    alone = {"P000", "P005", "P203", "P901"}
+    assert {code for code, *_ in MISTAKES} | alone == set(RULES)
+
+
+def test_a_missing_country_file_is_found(country):
+    (country / "agencies.yaml").unlink()
+
+    assert "P005" in {finding.code for finding in check(country)}
+
+
+def test_a_long_label_needs_a_short_form_where_phones_ask(country):
+    change(country, SERVICE, "en: Number of the notice", f"en: {LONG}")
+    assert check(country) == []
+
+    change(country, SERVICE, "identity: substantial", "identity: substantial\nchannels: [web, sms]")
+    assert "P203" in {finding.code for finding in check(country)}
+
+
+def test_a_service_without_scenarios_gets_a_warning_only(country):
+    (country / TRIED).unlink()
+
+    assert [(finding.code, finding.severity) for finding in check(country)] == [("P901", Severity.WARNING)]
+
+
+def test_a_finding_names_file_line_place_and_remedy(country):
+    change(country, SERVICE, "concept: person.given_name", "concept: person.givenname")
+
+    found = next(finding for finding in check(country) if finding.code == "P101")
+
+    lines = (country / SERVICE).read_text(encoding="utf-8").splitlines()
+    assert found.file == SERVICE
+    assert "person.givenname" in lines[found.line - 1]
+    assert found.place == "ask[0].questions[0].concept"
+    assert "person.given_name" in found.message
+    assert "concepts.yaml" in found.advice
+
+
+def test_one_service_can_be_checked_alone(country):
+    change(country, "agencies.yaml", "IR-07-01", "IR-99")
+    change(country, SERVICE, "late: days > 15", "late: days >")
+
+    assert {finding.file for finding in check(country / HOME)} == {SERVICE}
+
+
+def test_an_unread_file_does_not_hide_other_findings(country):
+    change(country, "laws.yaml", "title:", "titel:")
+    change(country, SERVICE, "late: days > 15", "late: days >")
+
+    assert {"P002", "P601"} <= {finding.code for finding in check(country)}
+
+
+def test_the_command_prints_text_and_fails_on_errors(country, capsys):
+    change(country, SERVICE, "late: days > 15", "late: days >")
+
+    assert main([str(country)]) == 1
+    assert "P601 error" in capsys.readouterr().out
+
+
+def test_the_command_prints_json(country, capsys):
+    change(country, SERVICE, "[having-a-child]", "[having-children]")
+
+    main([str(country), "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    assert [(each["code"], each["file"], each["severity"]) for each in found] == [("P108", SERVICE, "error")]
+
+
+def test_the_command_succeeds_when_nothing_is_wrong(country, capsys):
+    assert main([str(country)]) == 0
+    assert capsys.readouterr().out == "0 errors, 0 warnings\n"
