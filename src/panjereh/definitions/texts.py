@@ -67,7 +67,7 @@ class Text(Mapping[str, str]):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
+        return {"type": "object", "additionalProperties": {"type": "string"}, "text": True}
 
     @classmethod
     def _validate(cls, value: object) -> "Text":
