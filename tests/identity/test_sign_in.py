@@ -140,6 +140,14 @@ def test_the_mail_speaks_the_language_of_the_page(client, mailoutbox):
     assert "is your code for Panjereh" in mailoutbox[0].subject
 
 
+def test_english_readers_land_on_english_pages(client, mailoutbox):
+    english = {"accept-language": "en"}
+    client.post("/signin/", {"email": "a@example.com"}, headers=english)
+
+    assert client.post("/signin/code/", {"code": sent(mailoutbox)}, headers=english).url == "/en/my/"
+    assert client.post("/signout/", headers=english).url == "/en/"
+
+
 def test_a_code_that_would_come_too_late_is_not_sent(client, mailoutbox):
     ask(client)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from panjereh.kernel import clock
+from panjereh.localisation import digits
 from panjereh.outbox.handlers import EffectContext, Handlers, outside
 
 
@@ -16,13 +17,14 @@ def send_code(payload: dict[str, Any], effect: EffectContext) -> None:
     """Send the one-time code, unless it is too late for it."""
     if clock.now().timestamp() > payload["until"]:
         return
+    minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
     with override(payload["language"]):
         subject = _("%(code)s is your code for Panjereh") % payload
         text = _(
             "Your code to sign in to Panjereh:\n\n    %(code)s\n\n"
             "It is valid for %(minutes)s minutes and only where you asked for it. Give it to nobody: no official will "
             "ever ask you for it.\n\nIf you didn’t ask for a code, you need do nothing."
-        ) % {**payload, "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60}
+        ) % {**payload, "minutes": digits.for_language(str(minutes), payload["language"])}
     _send(subject, text, payload["email"], effect)
 
 

@@ -11,7 +11,6 @@ from allauth.account.internal.userkit import filter_users_by_email
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +99,9 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 
 
 def _in_this_language(url: str) -> str:
-    return translate_url(url, get_language() or settings.LANGUAGE_CODE)
+    """The page's address as people of this language know it: the main language has no prefix."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return url if language == settings.LANGUAGE_CODE else f"/{language}{url}"
 
 
 _MAILS = {
