@@ -82,6 +82,15 @@ def versions(service_id: str) -> list[Version]:
     return list(Version.objects.filter(service=service_id).order_by("-number"))
 
 
+def bundle(source: str) -> definitions.Bundle:
+    """The stored files of a version, by their hash. Raises SourceIsDamaged."""
+    content = Source.objects.values_list("content", flat=True).get(pk=source)
+    stored = definitions.Bundle.from_bytes(zlib.decompress(bytes(content)))
+    if stored.hash != source:
+        raise SourceIsDamaged(_("The stored files of this service are damaged. Restore them from a backup."))
+    return stored
+
+
 def changed(country: definitions.Country) -> list[str]:
     """Services whose folder says something else than what is published last, or isn't published at all."""
     published = dict(Version.objects.order_by("number").values_list("service", "source_id"))
@@ -151,11 +160,7 @@ def _version(version_id: UUID) -> Published:
 
 @lru_cache(maxsize=COMPILED_AT_MOST)
 def _compiled(source: str) -> definitions.Service:
-    content = Source.objects.values_list("content", flat=True).get(pk=source)
-    bundle = definitions.Bundle.from_bytes(zlib.decompress(bytes(content)))
-    if bundle.hash != source:
-        raise SourceIsDamaged(_("The stored files of this service are damaged. Restore them from a backup."))
-    return definitions.compile_service(bundle)
+    return definitions.compile_service(bundle(source))
 
 
 def _document(service: definitions.Service, lang: str) -> Document:

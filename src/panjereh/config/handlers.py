@@ -1,5 +1,7 @@
 """Which function carries out which effect. The one place that joins news from outside to the rooms above."""
 
+import json
+
 from panjereh.audit import operations as audit
 from panjereh.cases import effects as cases
 from panjereh.correspondence import handlers as correspondence
@@ -12,7 +14,13 @@ HANDLERS: Handlers = {**cases.HANDLERS, **correspondence.HANDLERS, **identity.HA
 
 def seal_the_log() -> None:
     """Give new decisions their place in the transparency log and sign its new root."""
-    audit.sequence(signing.sign_checkpoint)
+    audit.sequence(sign_checkpoint)
+
+
+def sign_checkpoint(text: bytes) -> str:
+    """The log's signed note about what audit states in canonical JSON: how many entries there are, and their root."""
+    stated = json.loads(text)
+    return signing.sign_checkpoint(stated["size"], bytes.fromhex(stated["root"]))
 
 
 ROUTINES = [(60.0, seal_the_log), (3600.0, cases.sweep)]

@@ -7,7 +7,7 @@ os.environ.setdefault("PANJEREH_DATA", tempfile.mkdtemp(prefix="panjereh-test-")
 os.environ.setdefault("PANJEREH_SECRET_KEY", "only for tests")
 
 from panjereh.config.settings.base import *  # noqa: F403
-from panjereh.config.settings.base import STATIC_ROOT, STORAGES
+from panjereh.config.settings.base import DATABASES, STATIC_ROOT, STORAGES
 
 DEMONSTRATION = True
 if DATABASES["default"]["ENGINE"] == "panjereh.config.sqlite":

@@ -1,0 +1,84 @@
+"""Put services in force: check them, run their worked examples, show what differs, then store who publishes and why.
+
+Without a name, every service whose folder differs from what is published. Cases that were submitted keep the version
+under which they were submitted.
+"""
+
+import argparse
+import difflib
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from panjereh.config.cli.installation import add_place_arguments, set_up
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("service", nargs="*", help="ids of services; all that changed by default")
+    parser.add_argument("--by", metavar="WHO", help="who publishes")
+    parser.add_argument("--note", metavar="WHY", help="why; it stays with the version")
+    parser.add_argument(
+        "--from", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="in force from that day"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what differs, store nothing")
+    add_place_arguments(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    set_up(given)
+    from django.conf import settings
+
+    from panjereh import definitions
+    from panjereh.catalogue import operations, queries
+    from panjereh.definitions.findings import Severity
+
+    errors = [f for f in definitions.check(settings.SERVICES) if f.severity == Severity.ERROR]
+    if errors:
+        print("\n\n".join(map(str, errors)))
+        print(f"\n{len(errors)} errors: nothing is published.")
+        return 1
+    country = queries.country()
+    wanted = given.service or queries.changed(country)
+    if unknown := [name for name in wanted if name not in country.services]:
+        print(f"There is no service {', '.join(unknown)} in {settings.SERVICES}. See ./panjereh check.")
+        return 1
+    if not wanted:
+        print("Everything is published as it is.")
+        return 0
+    bundles = [definitions.bundle(country.path, name) for name in wanted]
+    for bundle in bundles:
+        print("\n".join(differences(bundle.service, published_files(bundle.service), bundle.files)))
+    if given.dry_run:
+        return 0
+    if not (given.by and given.note):
+        print("Say who publishes and why: --by WHO --note WHY. Nothing is published.")
+        return 2
+    tried = subprocess.run(
+        [sys.executable, "-m", "panjereh.config.cli", "try", *wanted, "--services", settings.SERVICES], check=False
+    )
+    if tried.returncode:
+        print("A worked example ends otherwise than it says: nothing is published.")
+        return 1
+    for bundle in bundles:
+        version = operations.publish(bundle, by=given.by, note=given.note, in_force_from=given.day)
+        print(f"{version.service}: version {version.number}, in force from {version.in_force_from}")
+    return 0
+
+
+def published_files(service: str) -> Mapping[str, bytes]:
+    """The files of the newest published version; none when there is none."""
+    from panjereh.catalogue import queries
+
+    newest = next(iter(queries.versions(service)), None)
+    return queries.bundle(newest.source_id).files if newest else {}
+
+
+def differences(service: str, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:
+    """What publishing would change, as a unified diff; a new service is only named."""
+    if not old:
+        yield f"{service}: new"
+        return
+    for name in sorted({*old, *new}):
+        before, after = (files.get(name, b"").decode("utf-8", "replace").splitlines() for files in (old, new))
+        yield from difflib.unified_diff(before, after, f"published/{name}", f"folder/{name}", lineterm="")
