@@ -37,6 +37,7 @@ PLAIN = {
     "upheld": gettext_noop("We looked at your objection. The refusal stands, because: %(conditions)s %(reason)s"),
     "overturned": gettext_noop("Your objection was right. Your request is approved."),
     "replaced": gettext_noop("An entry was corrected: %(message)s The certificate issued before is replaced."),
+    "revoked": gettext_noop("An entry was annulled: %(message)s The certificate issued before is no longer valid."),
 }
 
 

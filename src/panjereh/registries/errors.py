@@ -55,3 +55,39 @@ class ReadingNotAllowed(NotAllowed):
     """The registry lets nobody read these fields for this purpose, or not this agency."""
 
     code = "reading_not_allowed"
+
+
+class ReasonMissing(Invalid):
+    """A change of an entry needs a reason in words."""
+
+    code = "reason_missing"
+
+
+class NothingChanges(Invalid):
+    """The correction leaves everything as it is."""
+
+    code = "nothing_changes"
+
+
+class OtherProposalOpen(Conflict):
+    """Another change of the same entry waits to be confirmed."""
+
+    code = "other_proposal_open"
+
+
+class ProposalIsClosed(Conflict):
+    """The proposal was confirmed, refused or taken back."""
+
+    code = "proposal_is_closed"
+
+
+class ProposedByYourself(NotAllowed):
+    """Who proposes a change doesn't confirm it."""
+
+    code = "proposed_by_yourself"
+
+
+class ProposedByNobody(NotAllowed):
+    """The system doesn't propose changes: a person answers for each."""
+
+    code = "proposed_by_nobody"

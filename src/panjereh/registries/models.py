@@ -131,3 +131,42 @@ class Term(models.Model):
                 name="term_beginning", fields=["registry", "value"], opclasses=["varchar_ops", "varchar_pattern_ops"]
             ),
         ]
+
+
+class Proposal(models.Model):
+    """A change to an entry that one official asks for. It is written only when another one confirms it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CONFIRMED = "confirmed"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=8, choices=Act.Kind)
+    changes = models.JSONField(default=dict)
+    valid_from = models.DateField(null=True, blank=True, help_text="wrong since this day; empty: from the beginning")
+    law = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500)
+    by = models.UUIDField()
+    agency = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    closed_by = models.UUIDField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_open_proposal_an_entity", fields=["entity"], condition=Q(state="open")),
+            models.CheckConstraint(
+                name="proposal_is_confirmed_by_another",
+                condition=~Q(state="confirmed") | (Q(closed_by__isnull=False) & ~Q(closed_by=F("by"))),
+            ),
+            models.CheckConstraint(
+                name="proposal_is_open_or_was_closed",
+                condition=Q(state="open", closed_at=None) | (~Q(state="open") & Q(closed_at__isnull=False)),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(name="proposal_of_agency", fields=["agency", "state", "at"])]
