@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("panjereh.portal.urls")),
         path("apply/", include("panjereh.intake.urls")),
         path("desk/apply/", include("panjereh.intake.urls", namespace="assist"), {"face": "desk"}),
+        path("desk/", include("panjereh.desk.urls")),
         prefix_default_language=False,
     )
 ]

@@ -1,0 +1,39 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from panjereh.desk.views import case, finding, officials, queue, registers, visitors
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("next/", queue.take_next, name="next"),
+    path("task/<uuid:task_id>/take/", queue.take, name="take"),
+    path("case/<slug:number>/", case.case, name="case"),
+    path("case/<slug:number>/do/<slug:name>/", case.act, name="act"),
+    path("case/<slug:number>/file/<uuid:upload_id>/", case.file, name="file"),
+    path("case/<slug:number>/document/<slug:code>/", case.document, name="document"),
+    path("case/<slug:number>/print/", case.print_file, name="print"),
+    path("search/", finding.search, name="search"),
+    path("figures/", finding.figures, name="figures"),
+    path("visitors/", visitors.find, name="visitors"),
+    path("visitors/new/", visitors.enter, name="visitor_new"),
+    path("visitors/<uuid:party_id>/", visitors.visitor, name="visitor"),
+    path("visitors/<uuid:party_id>/begin/", visitors.begin, name="begin"),
+    path("registers/", registers.registers, name="registers"),
+    path("registers/changes/", registers.changes, name="changes"),
+    path("registers/<slug:name>/", registers.register, name="register"),
+    path("registers/<slug:name>/entry/<uuid:entity>/", registers.entry, name="entry"),
+    path("registers/<slug:name>/entry/<uuid:entity>/correct/", registers.correct, name="entry_correct"),
+    path("registers/<slug:name>/entry/<uuid:entity>/annul/", registers.annul, name="entry_annul"),
+    path("registers/<slug:name>/change/<uuid:proposal_id>/", registers.change, name="change"),
+    path("officials/", officials.officials, name="officials"),
+    path("officials/new/", officials.appoint, name="official_new"),
+    path("officials/offices/", officials.offices, name="offices"),
+    path("officials/permissions/", officials.permissions, name="permissions"),
+    path("officials/<uuid:official_id>/", officials.official, name="official"),
+    path("officials/<uuid:official_id>/roles/", officials.change_roles, name="official_roles"),
+    path("officials/<uuid:official_id>/move/", officials.move, name="official_move"),
+    path("officials/<uuid:official_id>/end/", officials.end, name="official_end"),
+    path("me/", officials.me, name="me"),
+]

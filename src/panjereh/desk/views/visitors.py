@@ -1,0 +1,155 @@
+"""Helping somebody who has come in person: who are they, which service, then the question screens."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from panjereh.cases import operations as cases
+from panjereh.cases.operations import visitors
+from panjereh.catalogue import queries as catalogue
+from panjereh.desk.frame import page
+from panjereh.identity import operations as identity
+from panjereh.identity import policy
+from panjereh.identity import queries as identity_queries
+from panjereh.identity.errors import ContactIsWrong
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import Conflict, Invalid, NotFound
+from panjereh.localisation import dates, digits
+from panjereh.localisation.errors import DateProblem
+from panjereh.ui.http import at_most, desk_actor
+from panjereh.ui.jinja import language
+
+TYPED = ("given_name", "family_name", "organisation_name", "company_id", "email", "phone")
+PAPERS = ("national_id", "birth_date.day", "birth_date.month", "birth_date.year", "papers")
+
+
+def _helper(request: HttpRequest) -> Actor:
+    actor = desk_actor(request)
+    policy.require(actor, "case.assist", policy.Target(agency=actor.agency))
+    return actor
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """By POST: a name or a national number must not stand in an address."""
+    actor = _helper(request)
+    text = request.POST.get("text", "").strip()
+    problems = []
+    if request.method == "POST" and len(text) < 2:
+        problems = [("text", _("Write a number, an e-mail address, or the beginning of a name"))]
+    found = identity_queries.find_parties(actor, text[:120]) if text and not problems else []
+    context = {"text": text, "found": found, "asked": bool(text) and not problems, "problems": problems}
+    return page(request, actor, "visitors.html", context, status=422 if problems else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Somebody who was never here. They need neither e-mail nor phone nor number."""
+    actor = _helper(request)
+    policy.require(actor, "party.make")
+    typed = {name: request.POST.get(name, "").strip()[:200] for name in TYPED}
+    problems: list[tuple[str, str]] = []
+    if request.method == "POST":
+        organisation = request.POST.get("kind") == "organisation"
+        problems = _missing(typed, organisation=organisation)
+        if not problems:
+            try:
+                made = _make(typed, actor, organisation=organisation)
+            except ContactIsWrong as error:
+                problems = [(str(error.params["field"]), str(error.message))]
+            else:
+                return redirect("desk:visitor", party_id=made)
+    context = {
+        "typed": typed,
+        "kind": request.POST.get("kind", "person"),
+        "problems": problems,
+        "errors": _by_box(problems),
+    }
+    return page(request, actor, "visitor_new.html", context, status=422 if problems else 200)
+
+
+def _missing(typed: dict[str, str], *, organisation: bool) -> list[tuple[str, str]]:
+    if organisation:
+        return [] if typed["organisation_name"] else [("organisation_name", _("Write the name of the organisation"))]
+    wanted = (("given_name", _("Write the given name")), ("family_name", _("Write the family name")))
+    return [(name, sentence) for name, sentence in wanted if not typed[name]]
+
+
+def _make(typed: dict[str, str], actor: Actor, *, organisation: bool) -> UUID:
+    names = ("organisation_name", "company_id") if organisation else ("given_name", "family_name")
+    made = identity.make_party(
+        actor=actor,
+        kind="organisation" if organisation else "person",
+        language=language(),
+        **{name: typed[name] for name in (*names, "email", "phone")},
+    )
+    return made.pk
+
+
+@require_http_methods(["GET", "POST"])
+@at_most(60, seconds=3600, what="link")
+def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """One visitor: link them to the register by their papers, and choose the service."""
+    actor = _helper(request)
+    policy.require(actor, "party.find")
+    party = identity_queries.party(party_id)
+    if actor.party == party_id:
+        raise NotFound
+    problems: list[tuple[str, str]] = []
+    if request.method == "POST":
+        problems = _link(request, actor, party_id)
+        if not problems:
+            return redirect("desk:visitor", party_id=party_id)
+    context = {
+        "party": party,
+        "services": [each for each in catalogue.all_current() if _offered(actor, each.service)],
+        "may_link": party.entity is None and party.kind != "organisation" and policy.may(actor, "party.link"),
+        "typed": {name.replace(".", "_"): request.POST.get(name, "") for name in PAPERS},
+        "problems": problems,
+        "errors": _by_box(problems),
+    }
+    return page(request, actor, "visitor.html", context, status=422 if problems else 200)
+
+
+def _offered(actor: Actor, service: Any) -> bool:
+    return bool(service.questions) and policy.may(actor, "case.assist", policy.Target(agency=service.agency))
+
+
+def _link(request: HttpRequest, actor: Actor, party_id: UUID) -> list[tuple[str, str]]:
+    """Empty when the link was made."""
+    if not request.POST.get("papers", "").strip():
+        return [("papers", _("Write which papers you have seen"))]
+    day, month, year = (request.POST.get(f"birth_date.{part}", "") for part in ("day", "month", "year"))
+    gregorian = digits.to_ascii(year).strip() >= "1700"
+    try:
+        born = dates.parse(day, month, year, calendar="gregorian" if gregorian else "jalali")
+    except DateProblem:
+        return [("birth_date-day", _("Write the date of birth as day, month and year, such as 14 Ordibehesht 1373"))]
+    try:
+        visitors.link_by_papers(
+            party_id,
+            actor=actor,
+            national_id=request.POST.get("national_id", ""),
+            birth_date=born,
+            papers=request.POST.get("papers", ""),
+        )
+    except (Invalid, Conflict) as error:
+        return [("national_id", str(error.message))]
+    return []
+
+
+@require_POST
+def begin(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Open a draft for the visitor (or the one that is open) and go to its first question."""
+    actor = _helper(request)
+    draft = cases.start_draft(request.POST.get("service", ""), actor=actor, applicant=party_id)
+    return redirect("assist:draft", draft_id=draft.pk)
+
+
+def _by_box(problems: list[tuple[str, str]]) -> dict[str, str]:
+    return defaultdict(str, problems)
