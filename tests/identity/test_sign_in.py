@@ -114,6 +114,16 @@ def test_another_code_can_be_asked_for_and_the_old_one_is_void(client, mailoutbo
     assert client.post("/signin/code/", {"code": new}).url == "/my/"
 
 
+def test_whoever_mistyped_their_address_can_write_another(client, mailoutbox):
+    ask(client, "mistyped@example.com")
+
+    assert client.get("/signin/").status_code == HTTPStatus.OK
+    ask(client, "right@example.com")
+    client.post("/signin/code/", {"code": sent(mailoutbox)})
+
+    assert client.get("/my/").content == b"right@example.com"
+
+
 def test_codes_are_not_sent_without_end(client, mailoutbox):
     answers = [ask(Client()) for _ in range(4)]
 

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.views import RequestLoginCodeView
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -96,6 +97,13 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
     def clean_code(self) -> str:
         self.cleaned_data["code"] = digits.to_ascii(self.cleaned_data["code"])
         return str(super().clean_code())
+
+
+class RequestCodeView(RequestLoginCodeView):  # type: ignore[misc]
+    """Whoever mistyped their address can come back and write another one; allauth would hold them at the code."""
+
+    def _redirect_to_pending_stage(self, *_pending: Any) -> None:
+        return None
 
 
 def _in_this_language(url: str) -> str:
