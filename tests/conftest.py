@@ -1,8 +1,17 @@
 """What all tests share."""
 
+import pytest
+from django.test import Client
 from hypothesis import HealthCheck, settings
+from tests.pages import Page
 
 # The machine is shared by several workers: how long one example takes says nothing.
 settings.register_profile("default", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", parent=settings.get_profile("default"), max_examples=1000)
 settings.load_profile("default")
+
+
+@pytest.fixture
+def page(db: None, client: Client) -> Page:
+    """Opens pages and checks on each what every page promises (see tests/pages.py)."""
+    return Page(client)

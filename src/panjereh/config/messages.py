@@ -6,6 +6,7 @@ python -m panjereh.config.messages [--check] [room ...]
 import argparse
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -32,6 +33,7 @@ OPTIONS = {
     "**/jinja2/**.txt": {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"},
 }
 LANGUAGE = "fa"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 CHANGING = tuple(
     f'"{head}' for head in ("Project-Id", "Report-", "POT-", "PO-Revision", "Last-", "Language-Team", "Generated-By")
 )
@@ -89,7 +91,7 @@ def update(room: Path, fresh: Catalog) -> None:
     kept.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_text(kept))
-    path.with_suffix(".mo").write_bytes(as_machine_readable(kept))
+    path.with_suffix(".mo").write_bytes(as_machine_readable(read(path)))
 
 
 def as_text(catalog: Catalog) -> bytes:
@@ -101,6 +103,8 @@ def as_text(catalog: Catalog) -> bytes:
 
 
 def as_machine_readable(catalog: Catalog) -> bytes:
+    """What gettext reads. Without the time of making, so that the same texts give the same bytes."""
+    catalog.creation_date = catalog.revision_date = LONG_AGO
     compiled = BytesIO()
     write_mo(compiled, catalog)
     return compiled.getvalue()
@@ -124,8 +128,8 @@ def complaints(room: Path, fresh: Catalog) -> Iterator[str]:
         yield "the compiled catalogue is older than the texts: run python -m panjereh.config.messages " + room.name
 
 
-def is_translated(text: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(text) if isinstance(text, str) else bool(text) and all(text)
+def is_translated(text: str | tuple[str, ...] | list[str] | None) -> bool:
+    return text is not None and bool(text) and all(text)
 
 
 def is_compiled(path: Path, kept: Catalog) -> bool:

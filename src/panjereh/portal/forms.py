@@ -1,8 +1,9 @@
 """What people may send on the portal's own pages, with the sentences that help when it does not fit."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.kernel import ids
@@ -11,6 +12,13 @@ from panjereh.localisation import digits, letters
 
 class Plain(forms.Form):
     """A form whose page is drawn by our own parts: it only reads and checks."""
+
+    @classmethod
+    def of(cls, request: HttpRequest, **at_first: Any) -> Self:
+        """The form as it was sent, or before anything was sent, with what stands in it at first."""
+        if request.method == "POST":
+            return cls(request.POST, request.FILES, initial=at_first)
+        return cls(initial=at_first)
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from panjereh.audit import queries as audit
-from panjereh.audit.queries import AccessLog
+from panjereh.audit.models import AccessLog
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Country
 from panjereh.documents import queries as documents
-from panjereh.documents.queries import Certificate
+from panjereh.documents.models import Certificate
 from panjereh.identity import queries as identity
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound

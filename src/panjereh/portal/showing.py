@@ -209,7 +209,8 @@ def needs(of: Service) -> tuple[list[str], list[str]]:
     """What to have at hand: papers, numbers of people and accounts; always, and only in some cases."""
     at_hand = ("file", "national_id", "person", "company_id", "organisation", "iban")
     everybody = asked_of_everybody(of)
-    always, sometimes = [], []
+    always: list[str] = []
+    sometimes: list[str] = []
     for question in of.questions.values():
         if question.kind.name not in at_hand:
             continue
@@ -225,11 +226,7 @@ def asked_of_everybody(of: Service) -> set[str]:
     """The questions that no condition hides."""
     pages = [page for part in of.pages for page in (part.pages if isinstance(part, Group) else (part,))]
     return {
-        question.id
-        for page in pages
-        if page.show_if is None
-        for question in page.questions
-        if question.show_if is None
+        question.id for page in pages if page.show_if is None for question in page.questions if question.show_if is None
     }
 
 

@@ -1,5 +1,6 @@
 """The environment of all pages: what every template may use. Filters speak the language of the page."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,8 @@ from panjereh.kernel.money import Money
 from panjereh.localisation import dates, digits, languages, numbers
 from panjereh.localisation import money as amounts
 from panjereh.ui import http, icons
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class SaysInLanguages(Protocol):
@@ -105,9 +108,14 @@ def show_list(parts: Iterable[str]) -> str:
     return ("، " if language() == "fa" else ", ").join(str(part) for part in parts)
 
 
+def printable(value: object) -> str:
+    """The text without signs that no page may hold, such as what somebody sent with a program."""
+    return UNPRINTABLE.sub("", str(value))
+
+
 def paragraphs(value: str) -> Markup:
     """Free text as somebody wrote it, in whatever language: empty lines part paragraphs, line ends stay."""
-    parts = [part for part in value.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    parts = [part for part in printable(value.replace("\r\n", "\n")).split("\n\n") if part.strip()]
     made = (Markup("<br>").join(part.strip("\n").split("\n")) for part in parts)
     return Markup("").join(Markup('<p dir="auto">{}</p>').format(part) for part in made)
 
@@ -153,7 +161,7 @@ def attributes(values: Mapping[str, Any]) -> Markup:
         if value is True:
             made += Markup(" {}").format(name.replace("_", "-"))
         elif value is not None and value is not False:
-            made += Markup(' {}="{}"').format(name.replace("_", "-"), value)
+            made += Markup(' {}="{}"').format(name.replace("_", "-"), printable(value))
     return made
 
 
@@ -168,6 +176,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "text": show_text,
     "listed": show_list,
     "paragraphs": paragraphs,
+    "printable": printable,
     "attributes": attributes,
 }
 

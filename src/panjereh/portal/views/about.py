@@ -47,7 +47,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @at_most(10, seconds=600, what="feedback")
 def feedback(request: HttpRequest) -> HttpResponse:
-    form = FeedbackForm(request.POST or None, initial={"page": request.GET.get("page", "")[:200]})
+    form = FeedbackForm.of(request, page=request.GET.get("page", "")[:200])
     if form.is_valid():
         cases.rate(form.cleaned_data["page"], form.cleaned_data["score"], form.cleaned_data["text"])
         return redirect(f"{request.path}?sent=yes")

@@ -37,7 +37,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def write(request: HttpRequest, number: str) -> HttpResponse:
     actor = signed_in_actor(request)
     view = case_queries.of_applicant(actor, number)
-    form = MessageForm(request.POST or None)
+    form = MessageForm.of(request)
     if form.is_valid():
         cases.say(number, actor=actor, text=form.cleaned_data["text"])
         return redirect(f"{url('portal:case', number)}#messages")
@@ -48,7 +48,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     actor = signed_in_actor(request)
     view = case_queries.of_applicant(actor, number)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm.of(request)
     if form.is_valid():
         cases.withdraw(number, actor=actor, reason=form.cleaned_data["reason"])
         return redirect(url("portal:case", number))
@@ -59,7 +59,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
     actor = signed_in_actor(request)
     view = case_queries.of_applicant(actor, number)
-    form = AppealForm(request.POST or None)
+    form = AppealForm.of(request)
     if form.is_valid():
         cases.appeal(number, actor=actor, reason=form.cleaned_data["reason"])
         return redirect(url("portal:case", number))
@@ -70,10 +70,8 @@ def appeal(request: HttpRequest, number: str) -> HttpResponse:
 def rate(request: HttpRequest, number: str) -> HttpResponse:
     actor = signed_in_actor(request)
     view = case_queries.of_applicant(actor, number)
-    form = FeedbackForm(request.POST or None)
+    form = FeedbackForm.of(request)
     if form.is_valid():
-        cases.rate(
-            f"/case/{view.case.service}", form.cleaned_data["score"], form.cleaned_data["text"], view.case.service
-        )
+        cases.rate_case(number, actor=actor, score=form.cleaned_data["score"], text=form.cleaned_data["text"])
         return redirect(f"{url('portal:case', number)}?thanks=yes")
     return render(request, "portal/rate.html", {"view": view, "form": form, "problems": form.problems})

@@ -15,7 +15,7 @@ from panjereh.ui.jinja import language
 @require_http_methods(["GET", "POST"])
 @at_most(30, seconds=600, what="certificates")
 def check(request: HttpRequest) -> HttpResponse:
-    form = CheckForm(request.POST or None, request.FILES or None)
+    form = CheckForm.of(request)
     if form.is_valid():
         sent = form.cleaned_data["file"]
         if sent is not None:

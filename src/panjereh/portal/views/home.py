@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from panjereh.catalogue import queries as catalogue
 from panjereh.kernel.errors import NotFound
+from panjereh.localisation import letters
 from panjereh.portal import showing
 from panjereh.ui.jinja import language
 
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:200].strip()
+    text = letters.normalise(request.GET.get("q", "")[:200]).strip()
     found = catalogue.search(text, language()) if text else []
     return render(
         request,

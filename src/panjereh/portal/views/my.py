@@ -70,10 +70,7 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     actor = signed_in_actor(request)
     party = identity_queries.party(mine.number_of(actor))
-    form = ProfileForm(
-        request.POST or None,
-        initial={"email": party.email, "phone": party.phone, "language": party.language, "notices": party.notices},
-    )
+    form = ProfileForm.of(request, email=party.email, phone=party.phone, language=party.language, notices=party.notices)
     if form.is_valid():
         try:
             identity.update_contact(party.pk, actor=actor, **form.cleaned_data)

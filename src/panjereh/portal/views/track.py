@@ -13,7 +13,7 @@ from panjereh.ui.http import at_most
 @require_http_methods(["GET", "POST"])
 @at_most(20, seconds=600, what="tracking")
 def track(request: HttpRequest) -> HttpResponse:
-    form = TrackForm(request.POST or None, initial={"code": request.GET.get("code", "")[:20]})
+    form = TrackForm.of(request, code=request.GET.get("code", "")[:20])
     if form.is_valid():
         found = cases.track(form.cleaned_data["code"], form.cleaned_data["second"])
         if found is not None:
