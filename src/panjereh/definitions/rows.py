@@ -69,13 +69,13 @@ def _row(screen: Screen, question: Question, value: Any, asking: Asking) -> Row:
 
 
 def found_rows(screen: Screen, answers: Answers, registries: Mapping[str, Registry], asking: Asking) -> list[Row]:
-    """The fields of a found entry, in the order of the look-up."""
+    """By what people recognise the entry that was found. What else the look-up returns is not shown: it is another's."""
     question = screen.about
     value = _found_value(screen, answers)
     if question is None or question.source is None or not isinstance(value, Mapping):
         return []
-    fields = registries[question.source.registry].fields
-    names = question.source.returns or tuple(fields)
+    registry = registries[question.source.registry]
+    fields, names = registry.fields, dict.fromkeys((*registry.caption, *question.source.match))
     return [
         _found_row(screen, question, fields[name], value[name], asking)
         for name in names

@@ -48,7 +48,6 @@ def test_a_channel_without_boxes_gives_the_date_in_one_line(line):
         (boxes("1", "مهرگان", "1405"), ("date_not_a_month", "q.month", {})),
         (boxes("x", "1", "1405"), ("date_not_a_number", "q.day", {"part": "day"})),
         (boxes("1", "1", "05"), ("date_year_needs_four_digits", "q.year", {})),
-        (boxes("1", "1", "2026"), ("date_other_calendar", "q.year", {"calendar": "jalali"})),
         (boxes("1", "1", "9999"), ("date_year_out_of_range", "q.year", {"low": 1178, "high": 1599})),
         (boxes("", "1", "1405"), ("date_missing", "q.day", {"part": "day"})),
         (boxes("1", "1", ""), ("date_missing", "q.year", {"part": "year"})),
@@ -137,3 +136,21 @@ def test_a_period_is_shown_in_words():
     assert make("period").show(value, ENGLISH) == "21 March 2026 to 22 March 2026"
     assert make("period", open_end=True).show({"from": "2026-03-21", "to": None}, ENGLISH) == "from 21 March 2026"
     assert make("period").to_feel(value) == {"from": date(2026, 3, 21), "to": date(2026, 3, 22)}
+
+
+@pytest.mark.parametrize(("year", "asking"), [("1405", ENGLISH), ("1405", Asking("fa")), ("۱۴۰۵", ENGLISH)])
+def test_a_year_says_which_calendar_is_meant(year, asking):
+    form = Form({"q.day": ["25"], "q.month": ["8"], "q.year": [year]})
+
+    assert DATE.parse(form, "q", asking) == "2026-11-16"
+
+
+def test_a_gregorian_year_is_understood_on_a_persian_page():
+    assert DATE.parse(Form({"q.day": ["16"], "q.month": ["11"], "q.year": ["2026"]}), "q", Asking("fa")) == "2026-11-16"
+
+
+def test_the_calendar_box_leaves_no_choice():
+    form = Form({"q.day": ["16"], "q.month": ["11"], "q.year": ["2026"], "q.calendar": ["jalali"]})
+
+    with pytest.raises(AnswerProblem, match="date_other_calendar"):
+        DATE.parse(form, "q", Asking("fa"))

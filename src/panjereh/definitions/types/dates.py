@@ -29,7 +29,8 @@ PARTS = ("day", "month", "year")
 
 
 class Date(QuestionType):
-    """A day. It is asked in the calendar of the reader's language, or in the one of the box `calendar`.
+    """A day. It is asked in the calendar of the reader's language; a year of the other calendar (1405, 2026) says so
+    itself. The box `calendar` leaves no choice.
 
     A channel without boxes gives the whole date in one line: 7/9/1405, 1405-09-07 or 07091405.
     """
@@ -49,8 +50,7 @@ class Date(QuestionType):
                 return None
             typed = _in_parts(line, name)
         try:
-            day, month, year = typed
-            return dates.parse(day, month, year, calendar=calendar).isoformat()
+            return _read(typed, calendar, either=not form.one(f"{name}.calendar")).isoformat()
         except DateProblem as problem:
             raise _date_problem(problem, name) from problem
 
@@ -87,6 +87,16 @@ class Date(QuestionType):
 
     def json_schema(self, asking: Asking = HERE) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
+
+
+def _read(typed: list[str], calendar: dates.Calendar, *, either: bool) -> date:
+    day, month, year = typed
+    try:
+        return dates.parse(day, month, year, calendar=calendar)
+    except DateProblem as problem:
+        if problem.code != "other_calendar" or not either:
+            raise
+    return dates.parse(day, month, year, calendar="gregorian" if calendar == "jalali" else "jalali")
 
 
 def _in_parts(line: str, box: str) -> list[str]:
