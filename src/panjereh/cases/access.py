@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.cases.models import Case, Draft
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
+from panjereh.identity import policy
 from panjereh.identity.models import Party
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -30,8 +31,15 @@ def own_drafts(actor: Actor) -> QuerySet[Draft]:
 
 
 def own_cases(actor: Actor) -> QuerySet[Case]:
-    """Cases of the applicant who asks. An official's own cases are reached as a person, not as an official."""
-    return Case.objects.none() if actor.party is None else Case.objects.filter(applicant=actor.party)
+    """Cases of the applicant who asks. An official acts at the desk for those whose case was entered there: people
+    without an account come back to whoever is at the counter. Their own cases officials reach as persons only."""
+    if actor.party is None:
+        return Case.objects.none()
+    if not actor.is_official:
+        return Case.objects.filter(applicant=actor.party)
+    if not policy.may(actor, "case.assist", policy.Target(agency=actor.agency)):
+        return Case.objects.none()
+    return Case.objects.filter(agency=actor.agency, helper__isnull=False).exclude(applicant=actor.party)
 
 
 def find_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:

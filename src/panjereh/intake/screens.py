@@ -15,7 +15,7 @@ def asked(
     screen: Screen, asking: Asking, *, stored: Mapping[str, Any], posted: Boxes | None, problems: Sequence[Problem] = ()
 ) -> list[Asked]:
     """The questions of the screen with what was typed, or else what is stored."""
-    alone = len(screen.questions) == 1
+    alone = len(screen.questions) == 1 and screen.kind != "found"  # that page has a heading of its own
     return [
         _asked(screen, question, asking, stored.get(question.id), posted, problems, heading=alone)
         for question in screen.questions
