@@ -11,12 +11,28 @@ from panjereh.cases.models import Case, Draft
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.identity import policy
+from panjereh.identity import queries as identity
 from panjereh.identity.models import Party
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.registries import queries as registries
+from panjereh.storage import Prepared
 
 POPULATION = "population"
+
+OWN = Prepared(lambda draft, party: Draft.objects.filter(pk=draft, case=None, applicant=party, helper=None))
+OWN_LOCKED = Prepared(
+    lambda draft, party: Draft.objects.select_for_update().filter(pk=draft, case=None, applicant=party, helper=None)
+)
+HELPED = Prepared(lambda draft, party: Draft.objects.filter(pk=draft, case=None, helper=party))
+HELPED_LOCKED = Prepared(
+    lambda draft, party: Draft.objects.select_for_update().filter(pk=draft, case=None, helper=party)
+)
+DRAFTS = {(False, False): OWN, (False, True): OWN_LOCKED, (True, False): HELPED, (True, True): HELPED_LOCKED}
+CASES = {
+    False: Prepared(lambda party, number: Case.objects.filter(applicant=party, number=number)),
+    True: Prepared(lambda party, number: Case.objects.select_for_update().filter(applicant=party, number=number)),
+}
 
 
 def service_of(thing: Case | Draft) -> Service:
@@ -36,23 +52,22 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
     if actor.party is None:
         return Case.objects.none()
     if not actor.is_official:
-        return Case.objects.filter(applicant=actor.party)
+        return Case.objects.filter(applicant__in=identity.numbers_of(actor.party))
     if not policy.may(actor, "case.assist", policy.Target(agency=actor.agency)):
         return Case.objects.none()
     return Case.objects.filter(agency=actor.agency, helper__isnull=False).exclude(applicant=actor.party)
 
 
 def find_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
-    drafts = own_drafts(actor).filter(pk=draft_id)
-    draft = (drafts.select_for_update() if lock else drafts).first()
+    found = DRAFTS[actor.is_official, lock]
+    draft = found.first(draft_id, actor.party) if actor.party else None
     if draft is None:
         raise NotFound(_("There is no such draft among yours. It may have been sent or deleted."))
     return draft
 
 
 def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
-    cases = own_cases(actor).filter(number=number)
-    case = (cases.select_for_update() if lock else cases).first()
+    case = CASES[lock].first(actor.party, number) if actor.party else None
     if case is None:
         raise NotFound(_("There is no such case among yours."))
     return case

@@ -90,13 +90,18 @@ class Date(QuestionType):
 
 
 def _read(typed: list[str], calendar: dates.Calendar, *, either: bool) -> date:
+    """The day in `calendar`, or in the other one if the year or the name of the month is of that."""
     day, month, year = typed
     try:
         return dates.parse(day, month, year, calendar=calendar)
     except DateProblem as problem:
-        if problem.code != "other_calendar" or not either:
+        if not either or problem.code not in ("other_calendar", "not_a_month"):
             raise
-    return dates.parse(day, month, year, calendar="gregorian" if calendar == "jalali" else "jalali")
+        other: dates.Calendar = "gregorian" if calendar == "jalali" else "jalali"
+        try:
+            return dates.parse(day, month, year, calendar=other)
+        except DateProblem as second:
+            raise second if problem.code == "other_calendar" else problem from second
 
 
 def _in_parts(line: str, box: str) -> list[str]:
