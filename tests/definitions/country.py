@@ -74,7 +74,10 @@ fields:
 lookups:
   by_national_id: {match: [national_id, birth_date], returns: [national_id, given_name, birth_date]}
 reads:
-  - {purpose: register, law: civil-registration-act#12, by: civil-registry, fields: [national_id, given_name, birth_date]}
+  - purpose: register
+    law: civil-registration-act#12
+    by: civil-registry
+    fields: [national_id, given_name, birth_date]
 """,
 }
 
@@ -93,7 +96,10 @@ applicants:
   - {role: mother, title: {fa: مادر, en: Mother}, tie: applicant.national_id = mother.national_id}
   - {role: other, title: {fa: شخص دیگر, en: Somebody else}}
 purposes:
-  - {id: register, text: {fa: ثبت ولادت, en: To register the birth}, law: civil-registration-act#12, reads: [population]}
+  - id: register
+    text: {fa: ثبت ولادت, en: To register the birth}
+    law: civil-registration-act#12
+    reads: [population]
 deadlines:
   apply: {within: P15D, of: min(children.birth_date)}
   decide: {within: P3D, calendar: working-days, extend: once}
@@ -120,11 +126,19 @@ ask:
         repeat: {min: 2, max: 3}
         show_if: some place in children.birth_place satisfies place = "home"
         proves: notice
-      - {id: paper, type: text, label: {fa: شمارهٔ گواهی, en: Number of the notice}, required_if: late, proves: notice}
+      - id: paper
+        type: text
+        label: {fa: شمارهٔ گواهی, en: Number of the notice}
+        required_if: late
+        proves: notice
   - page: parents
     questions:
       - {id: mother, concept: person, source: population.by_national_id}
-      - {id: mother_note, type: text, label: {fa: توضیح, en: Remark}, required: false, why: {fa: کمک به کارشناس, en: Helps the official}}
+      - id: mother_note
+        type: text
+        label: {fa: توضیح, en: Remark}
+        required: false
+        why: {fa: کمک به کارشناس, en: Helps the official}
 let:
   days: (submitted_on - min(children.birth_date)) / duration("P1D")
   late: days > 15
@@ -136,18 +150,28 @@ produces:
     for_each: children
     record:
       registry: population
-      create: {given_name: item.given_name, birth_date: item.birth_date, birth_place: item.birth_place, mother: mother.national_id}
+      create:
+        given_name: item.given_name
+        birth_date: item.birth_date
+        birth_place: item.birth_place
+        mother: mother.national_id
       valid_from: item.birth_date
     document:
       template: certificate.typ
       title: {fa: گواهی ولادت, en: Birth certificate}
-      data: {given_name: item.given_name, birth_date: item.birth_date, place: item.birth_place, number: record.national_id}
+      data:
+        given_name: item.given_name
+        birth_date: item.birth_date
+        place: item.birth_place
+        number: record.national_id
       public: [given_name, birth_date]
 notices:
   submitted:
     to: [applicant]
     subject: {fa: دریافت شد, en: We have it}
-    text: {fa: "درخواست {code | code} دریافت شد. مبلغ {fee | money}", en: "We have your request {code | code}. Fee {fee | money}"}
+    text:
+      fa: "درخواست {code | code} دریافت شد. مبلغ {fee | money}"
+      en: "We have your request {code | code}. Fee {fee | money}"
 """,
     "decisions.yaml": """
 birth-fee:
@@ -158,7 +182,11 @@ birth-fee:
     - {if: ["<= 15"], then: [0], law: "civil-registration-act#19", text: {fa: در مهلت, en: In time}}
     - {if: ["> 15"], then: [500000], law: "civil-registration-act#19", text: {fa: دیر, en: Late}}
 """,
-    "certificate.typ": '#import "panjereh.typ": *\n#show: certificate\n#rows(("given_name", "birth_date", "place", "number"))\n',
+    "certificate.typ": """
+#import "panjereh.typ": *
+#show: certificate
+#rows(("given_name", "birth_date", "place", "number"))
+""",
 }
 
 

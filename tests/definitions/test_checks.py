@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.definitions.country import HOME, build, change
 
 from panjereh.definitions import check
 from panjereh.definitions.checks.__main__ import main
 from panjereh.definitions.checks.rules import RULES
 from panjereh.definitions.findings import Severity
-from tests.definitions.country import HOME, build, change
 
 SERVICE = f"{HOME}/service.yaml"
 FEES = f"{HOME}/decisions.yaml"
@@ -35,7 +35,7 @@ MISTAKES = [
     ("P101", SERVICE, "concept: person.given_name", "concept: person.givenname"),
     ("P102", SERVICE, "type: name\n", "type: names\n"),
     ("P102", "concepts.yaml", "type: national_id", "type: nationalid"),
-    ("P103", SERVICE, "id: paper, type: text", "id: paper, longest: 5, type: text"),
+    ("P103", SERVICE, "id: paper\n", "id: paper\n        longest: 5\n"),
     ("P103", SERVICE, "choices: [hospital, home]", "choices: [hospital, house]"),
     ("P104", SERVICE, "law: civil-registration-act#13", "law: civil-act#13"),
     ("P104", FEES, "civil-registration-act#19", "civil-act#19"),
@@ -51,25 +51,25 @@ MISTAKES = [
     ("P110", SERVICE, "id: mother_note", "id: role"),
     ("P111", SERVICE, "proves: notice", "proves: notices"),
     ("P112", SERVICE, "to: [applicant]", "to: [father]"),
-    ("P112", SERVICE, "id: paper, type: text", "id: paper, about: paper, type: text"),
+    ("P112", SERVICE, "id: paper\n", "id: paper\n        about: paper\n"),
     ("P113", SERVICE, "choices: [hospital, home]", "choices: {from: hospitals}"),
     ("P114", SERVICE, "for_each: children", "for_each: child"),
     ("P115", "agencies.yaml", "IR-07-01", "IR-99"),
     ("P201", SERVICE, "{fa: شاهد, en: Witness}", "{en: Witness}"),
     ("P201", "agencies.yaml", "{fa: بازرسی, en: Inspectorate}", "{fa: بازرسی}"),
-    ("P202", SERVICE, "id: paper,", f"id: paper, short: {{fa: ش, en: {LONG}}},"),
+    ("P202", SERVICE, "id: paper\n", f"id: paper\n        short: {{fa: ش, en: {LONG}}}\n"),
     ("P204", SERVICE, "identity: substantial", "identity: substantial\nchannels: [web, ussd]"),
     ("P205", SERVICE, "identity: substantial", "identity: substantial\nchannels: [web, voice]"),
     ("P206", SERVICE, ", text: {fa: این تاریخ نرسیده است., en: This date has not come yet.}", ""),
     ("P207", SERVICE, "We have your request {code | code}.", "We have your request."),
-    ("P208", SERVICE, "label: {fa: شمارهٔ گواهی, en: Number of the notice}, ", ""),
+    ("P208", SERVICE, "        label: {fa: شمارهٔ گواهی, en: Number of the notice}\n", ""),
     ("P301", SERVICE, 'some place in children.birth_place satisfies place = "home"', 'paper = "x"'),
     ("P302", SERVICE, 'some place in children.birth_place satisfies place = "home"', "1 = 2"),
     ("P302", SERVICE, 'some place in children.birth_place satisfies place = "home"', 'role = "nobody"'),
     ("P303", SERVICE, "  - page: parents\n", "  - page: parents\n    repeat: {as: children}\n"),
     ("P304", SERVICE, "  - page: parents\n", "  - page: parents\n    together: true\n"),
     ("P305", POPULATION, "match: [national_id, birth_date]", "match: [national_id, address]"),
-    ("P401", SERVICE, ", why: {fa: کمک به کارشناس, en: Helps the official}", ""),
+    ("P401", SERVICE, "        why: {fa: کمک به کارشناس, en: Helps the official}\n", ""),
     ("P402", SERVICE, "  notice: {fa", "  other: {fa: شرط, en: Condition}\n  notice: {fa"),
     (
         "P403",
@@ -84,7 +84,7 @@ MISTAKES = [
         "id: given_name, concept: person.given_name",
     ),
     ("P405", SERVICE, "reads: [population]", "reads: []"),
-    ("P406", POPULATION, "fields: [national_id, given_name, birth_date]}", "fields: [national_id, given_name]}"),
+    ("P406", POPULATION, "fields: [national_id, given_name, birth_date]", "fields: [national_id, given_name]"),
     ("P406", POPULATION, "purpose: register", "purpose: other"),
     ("P501", SERVICE, 'legal_basis: [{law: civil-registration-act, article: "12"}]', "legal_basis: []"),
     ("P502", SERVICE, "  decide: {within: P3D, calendar: working-days, extend: once}\n", ""),
@@ -108,8 +108,8 @@ MISTAKES = [
     ("P804", TYP, '"place"', '"places"'),
     ("P805", TYP, '"place", ', ""),
     ("P806", SERVICE, "public: [given_name, birth_date]", "public: [name]"),
-    ("P807", SERVICE, "create: {given_name: item.given_name", "create: {first_name: item.given_name"),
-    ("P808", SERVICE, "create: {given_name: item.given_name, ", "create: {"),
+    ("P807", SERVICE, "mother: mother.national_id\n", "mum: mother.national_id\n"),
+    ("P808", SERVICE, "      create:\n        given_name: item.given_name\n", "      create:\n"),
     ("P902", TRIED, "      paper:", "      papers:"),
     ("P902", TRIED, "task: check", "task: looking"),
     ("P903", TRIED, "birth_place: hospital}]", "birth_place: home}]"),

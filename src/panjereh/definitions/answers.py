@@ -125,30 +125,36 @@ def problems(form: Questionnaire, answers: Answers, facts: Facts, asking: Asking
 
     With `asking` (with the country's lists) each stored answer is also read again by its type.
     """
+    unread = list(_unread(form, answers, facts, asking)) if asking is not None else []
+    yield from unread or _unfit(form, answers, facts)
+
+
+def _unread(form: Questionnaire, answers: Answers, facts: Facts, asking: Asking) -> Iterator[Problem]:
+    """Stored answers that their types can't take. Without these, rules can be judged."""
+    own = replace(asking, proven=True)
+    for screen in form.screens(answers, facts):
+        for question in screen.questions if screen.flag is None else ():
+            value = screen.values(answers)[question.id]
+            if value is None:
+                continue
+            try:
+                question.kind.accept(value, question.id, own)
+            except AnswerProblem as problem:
+                yield from screen.problems_of(question, problem)
+
+
+def _unfit(form: Questionnaire, answers: Answers, facts: Facts) -> Iterator[Problem]:
     contexts: dict[tuple[str | None, int | None], dict[str, Any]] = {}
     for screen in form.screens(answers, facts):
-        if screen.kind == "more":
-            continue
         where = (screen.group, screen.index)
         if where not in contexts:
             contexts[where] = form.surroundings(screen, answers, facts)
         values = screen.values(answers)
         if screen.kind == "found" and not values["found"]:
             yield Problem("not_confirmed", "found", "found", {}, None, screen.path)
-            continue
-        for question in screen.questions:
-            yield from _problems_of(screen, question, values[question.id], contexts[where], asking)
-
-
-def _problems_of(
-    screen: Screen, question: Question, value: Any, context: dict[str, Any], asking: Asking | None
-) -> list[Problem]:
-    if value is not None and asking is not None:
-        try:
-            question.kind.accept(value, question.id, replace(asking, proven=True))
-        except AnswerProblem as problem:
-            return screen.problems_of(question, problem)
-    return screen.judge(question, value, context)
+        if screen.flag is None:
+            for question in screen.questions:
+                yield from screen.judge(question, values[question.id], contexts[where])
 
 
 def fit(form: Questionnaire, answers: Answers, asking: Asking | None) -> Fit:

@@ -218,14 +218,13 @@ class Service:
         """The screen after `path`, after “another one” the new item's first; None when one can check the answers."""
         screens = self.screens(answers, facts)
         place = next((place for place, screen in enumerate(screens) if screen.path == path), None)
-        if place is None:
-            return self.resume(answers, facts)
-        here = screens[place]
-        if here.kind == "more" and not here.is_answered(answers):
+        if path.endswith(".more") and (place is None or not screens[place].is_answered(answers)):
             stem = path.removesuffix("more")
             return next(
                 (each for each in screens if each.path.startswith(stem) and not each.is_answered(answers)), None
             )
+        if place is None:
+            return self.resume(answers, facts)
         return screens[place + 1] if place + 1 < len(screens) else None
 
     def previous(self, path: str, answers: Answers, facts: Facts) -> Screen | None:

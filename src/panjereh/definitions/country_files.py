@@ -102,7 +102,7 @@ class LifeEvent(Named):
 class PlaceBlock(Block):
     """One place and those within it."""
 
-    name: Text
+    name: Text = Field(description="what it is called; the languages may also stand beside `within` directly")
     within: dict[str, "PlaceBlock"] = Field(default={}, description="code → place")
 
     @model_validator(mode="before")
@@ -128,30 +128,30 @@ class PlacesFile(Block):
 class DemonstrationPerson(Block):
     """A person of the demonstration. Refused in production."""
 
-    id: Slug
+    id: Slug = Field(description="how scenarios name this person")
     national_id: str | None = Field(
         default=None, description="in quotes; must be in the population registry to be found there"
     )
-    given_name: Text
-    family_name: Text
-    birth_date: date | None = None
-    email: str | None = None
-    phone: str | None = None
-    language: str = "fa"
+    given_name: Text = Field(description="given name")
+    family_name: Text = Field(description="family name")
+    birth_date: date | None = Field(default=None, description="date of birth, such as 1990-05-01")
+    email: str | None = Field(default=None, description="e-mail address")
+    phone: str | None = Field(default=None, description="in quotes")
+    language: str = Field(default="fa", description="language in which the person reads")
     story: Text | None = Field(default=None, description="what to try as this person")
 
 
 class DemonstrationOfficial(Block):
     """An official of the demonstration. Refused in production."""
 
-    id: Slug
-    given_name: Text
-    family_name: Text
-    agency: Slug
-    office: Slug | None = None
-    roles: list[Slug] = Field(min_length=1)
-    email: str | None = None
-    language: str = "fa"
+    id: Slug = Field(description="name of the official")
+    given_name: Text = Field(description="given name")
+    family_name: Text = Field(description="family name")
+    agency: Slug = Field(description="id of the agency")
+    office: Slug | None = Field(default=None, description="id of the office, if the official works in one")
+    roles: list[Slug] = Field(min_length=1, description="what the official may do: officer, registrar, supervisor …")
+    email: str | None = Field(default=None, description="e-mail address")
+    language: str = Field(default="fa", description="language in which the official reads")
     story: Text | None = Field(default=None, description="what to try as this official")
 
 

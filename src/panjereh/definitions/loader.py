@@ -24,6 +24,7 @@ from panjereh.definitions.country_files import (
 )
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.registry import RegistryFile
+from panjereh.definitions.scenarios import ScenarioFile
 from panjereh.definitions.service import Definition
 from panjereh.definitions.types import Place, PlaceTree
 from panjereh.definitions.yaml import Source
@@ -88,6 +89,19 @@ class Folder:
         }
         files = {name: content for name, content in sorted(folder.files.items()) if name not in LEFT_OUT}
         return Bundle(service, files, canonical(shared))
+
+    def scenarios(self, service: str) -> ScenarioFile | None:
+        """The worked examples of a service; None if it has no file. Raises DefinitionErrors."""
+        folder = self.services[service]
+        content = folder.files.get("scenarios.yaml")
+        if content is None:
+            return None
+        findings: list[Finding] = []
+        source = yaml.read(content, f"{folder.relative}/scenarios.yaml")
+        found = reading.model_of(source, ScenarioFile, findings)
+        if found is None:
+            raise DefinitionErrors(findings)
+        return found
 
 
 def used_concepts(definition: Definition) -> set[str]:

@@ -69,7 +69,7 @@ def _row(screen: Screen, question: Question, value: Any, asking: Asking) -> Row:
 
 
 def found_rows(screen: Screen, answers: Answers, registries: Mapping[str, Registry], asking: Asking) -> list[Row]:
-    """By what people recognise the entry that was found. What else the look-up returns is not shown: it is another's."""
+    """By what people recognise the entry that was found. What else it returned is not shown: it is another's."""
     question = screen.about
     value = _found_value(screen, answers)
     if question is None or question.source is None or not isinstance(value, Mapping):

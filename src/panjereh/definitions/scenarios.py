@@ -13,31 +13,50 @@ Value = Any
 
 
 class Happening(Block):
-    """One thing that happens after sending. Exactly one of wait, task or applicant."""
+    """One thing that happens after sending: somebody completes a step, the applicant acts, or time goes by.
+
+    A word alone stands for it where nothing else is to say: an outcome (`approve`), what the applicant does
+    (`withdraw`, `appeal`) or a length of time (`P3D`).
+    """
 
     wait: Within | None = Field(default=None, description="time goes by: P3D; what falls due meanwhile happens")
     task: str | None = Field(
-        default=None, description="id of the step that somebody completes: check, decide, confirm, payment, review …"
+        default=None,
+        description="id of the step that is completed, if its outcome does not say it already: check, decide …",
     )
     outcome: str | None = Field(
         default=None,
-        description="how it is completed: accept, correct, approve, refuse, confirm, return, uphold, overturn",
+        description="how it is completed: accept, correct, approve, refuse, confirm, return, paid, uphold, overturn",
     )
-    conditions: list[Key] = Field(default=[], description="conditions that a refusal cites")
-    fields: list[str] = Field(default=[], description="questions whose correction is asked")
-    reason: str | None = Field(default=None, description="what the official writes")
+    conditions: Annotated[list[Key], BeforeValidator(as_list)] = Field(
+        default=[], description="conditions that a refusal cites"
+    )
+    fields: Annotated[list[str], BeforeValidator(as_list)] = Field(
+        default=[], description="questions whose correction is asked"
+    )
+    reason: str | None = Field(default=None, description="what the official or the applicant writes")
     receipt: str | None = Field(default=None, description="number of the receipt, for payment")
+    extend: str | None = Field(default=None, description="the agency doubles its term, for this reason")
     applicant: Literal["correct", "withdraw", "appeal"] | None = Field(
         default=None, description="what the applicant does"
     )
     answers: dict[Key, Value] = Field(default={}, description="corrected answers")
 
+    @model_validator(mode="before")
+    @classmethod
+    def may_be_a_word_alone(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        if data in ("withdraw", "appeal"):
+            return {"applicant": data}
+        return {"wait": data} if data.startswith("P") else {"outcome": data}
+
     @model_validator(mode="after")
     def is_one_thing(self) -> Self:
-        if (self.wait is not None) + (self.task is not None) + (self.applicant is not None) != 1:
-            raise ValueError("write one of wait, task or applicant")
-        if self.outcome is not None and self.task is None:
-            raise ValueError("outcome belongs to a task")
+        step = self.task is not None or self.outcome is not None
+        others = (self.wait, self.applicant, self.extend)
+        if sum(other is not None for other in others) + step != 1:
+            raise ValueError("write one of wait, applicant, extend, or a step with its outcome")
         return self
 
 
@@ -106,24 +125,68 @@ class Scenario(Block):
     )
     channel: Literal["web", "desk"] = Field(default="web", description="the way by which it comes")
     language: str = Field(default="fa", description="in which the applicant reads")
-    after: list[Slug] = Field(default=[], description="scenarios that must have happened before")
+    like: Slug | None = Field(
+        default=None,
+        description="a scenario above, whose day, applicant, channel, language and answers this one takes over",
+    )
+    after: Annotated[list[Slug], BeforeValidator(as_list)] = Field(
+        default=[], description="scenarios that must have happened before"
+    )
     answers: dict[Key, Value] = Field(
         default={},
         description="id → canonical value (dates as 2026-03-01); `role` for who applies; a repeated page is a list; "
-        "of a person that a register knows, national_id and birth_date suffice",
+        "of a person in a register, national_id and birth_date suffice, or the id of one in demonstration.yaml; "
+        "of a file its name",
     )
     then: list[Happening] = Field(default=[], description="what happens after sending, in order")
     expect: Expected = Field(default=Expected(), description="what must come out")
 
 
+SHARED = ("on", "applicant", "channel", "language", "answers")
+"""What a scenario takes over from the one that it is like."""
+
+
 class ScenarioFile(Block):
     """scenarios.yaml."""
 
+    usual: dict[str, Any] = Field(
+        default={},
+        description="what all scenarios share unless they say otherwise; `answers` and `expect` are joined key by key",
+    )
     scenarios: list[Scenario] = Field(min_length=1, description="worked examples, one for each branch")
 
+    @model_validator(mode="before")
+    @classmethod
+    def fills_in_what_is_shared(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("scenarios"), list):
+            return data
+        full: dict[Any, Any] = {}
+        filled = []
+        for each in data["scenarios"]:
+            if isinstance(each, dict):
+                former = full.get(each.get("like"), {})
+                shared = {key: former[key] for key in SHARED if key in former}
+                each = _joined(_joined(data.get("usual") or {}, shared), each)
+                full[each.get("scenario")] = each
+            filled.append(each)
+        return {**data, "scenarios": filled}
+
     @model_validator(mode="after")
-    def each_has_its_own_name(self) -> Self:
+    def names_fit(self) -> Self:
         names = [each.scenario for each in self.scenarios]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"two scenarios are called {twice}")
+        for place, each in enumerate(self.scenarios):
+            if each.like is not None and each.like not in names[:place]:
+                raise ValueError(f"{each.scenario} is like {each.like!r}, but no scenario before it is called so")
         return self
+
+
+def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """What `own` says, and for the rest what `base` says. An answer that is null in `own` is not given."""
+    joined = {**base, **own}
+    for key in ("answers", "expect"):
+        both = base.get(key), own.get(key)
+        if all(isinstance(each, dict) for each in both):
+            joined[key] = {name: value for name, value in {**both[0], **both[1]}.items() if value is not None}  # type: ignore[dict-item]
+    return joined

@@ -102,7 +102,7 @@ class _Reader:
             return self.mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, path)
-        return scalar(event.value) if event.style is None else event.value  # type: ignore[attr-defined]
+        return event.value if event.style else scalar(event.value)  # type: ignore[attr-defined]
 
     def mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
