@@ -79,3 +79,9 @@ def test_every_setting_from_outside_is_documented():
     named = set(re.findall(r"PANJEREH_[A-Z_]+[A-Z]", code))
 
     assert named - set(re.findall(r"`(PANJEREH_[A-Z_]+)`", (ROOT / "docs/reference/settings.md").read_text())) == set()
+
+
+def test_every_command_stands_in_the_reference():
+    shown = (ROOT / "docs/reference/commands.md").read_text()
+
+    assert [name for name, summary in COMMANDS.items() if f"| `{name}` | {summary} |" not in shown] == []

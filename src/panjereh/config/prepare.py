@@ -93,6 +93,8 @@ def fill() -> bool:
         if changed := catalogue.changed(country):
             report(f"Changed since they were published: {', '.join(changed)}. See ./panjereh publish --dry-run")
         return True
+    if errors := [one for one in definitions.check(settings.SERVICES) if one.severity == definitions.Severity.ERROR]:
+        raise definitions.DefinitionErrors(errors)
     if settings.DEMONSTRATION:
         with step("Loading the demonstration country", "بار کردن کشور نمونه"):
             demonstration.load()

@@ -15,7 +15,9 @@ from panjereh.kernel.errors import PanjerehError
 COMMANDS = {
     "start": "start the portal, the desk and the worker on this machine",
     "test": "run the linters and the test suite",
+    "check": "look for mistakes in a folder of definitions",
     "try": "run the worked examples of services",
+    "new": "make the folder of a new service, ready to fill in",
     "publish": "put checked services in force",
     "worker": "run only the background worker",
     "create-admin": "make the first operator of an installation",

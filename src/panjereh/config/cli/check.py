@@ -18,13 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     from panjereh import definitions
     from panjereh.config import env
-    from panjereh.definitions.findings import Severity
 
     folder = given.folder or env.services_dir()
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder}.")
     findings = definitions.check(folder)
-    errors = sum(finding.severity == Severity.ERROR for finding in findings)
+    errors = sum(finding.severity == definitions.Severity.ERROR for finding in findings)
     if given.format == "json":
         print(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -31,9 +31,8 @@ def run(given: argparse.Namespace) -> int:
 
     from panjereh import definitions
     from panjereh.catalogue import operations, queries
-    from panjereh.definitions.findings import Severity
 
-    errors = [f for f in definitions.check(settings.SERVICES) if f.severity == Severity.ERROR]
+    errors = [f for f in definitions.check(settings.SERVICES) if f.severity == definitions.Severity.ERROR]
     if errors:
         print("\n\n".join(map(str, errors)))
         print(f"\n{len(errors)} errors: nothing is published.")
