@@ -29,7 +29,7 @@ def test_help_needs_no_library_and_names_every_command():
     shown = run_help("--help")
 
     assert shown.returncode == 0, shown.stderr
-    assert [name for name in COMMANDS if not re.search(rf"^ +{name} ", shown.stdout, re.MULTILINE)] == []
+    assert [name for name in COMMANDS if not re.search(rf"^ +{name}\s", shown.stdout, re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
