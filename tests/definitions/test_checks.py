@@ -112,6 +112,8 @@ MISTAKES = [
     ("P808", SERVICE, "      create:\n        given_name: item.given_name\n", "      create:\n"),
     ("P902", TRIED, "      paper:", "      papers:"),
     ("P902", TRIED, "task: check", "task: looking"),
+    ("P902", TRIED, "birth_place: hospital", "birth_place: moon"),
+    ("P902", TRIED, "birth_date: 2026-02-25, birth_place: hospital", "birth_day: 2026-02-25, birth_place: hospital"),
     ("P903", TRIED, "birth_place: hospital}]", "birth_place: home}]"),
     ("P904", TRIED, "on: 2026-04-01", "on: 2026-03-02"),
     (

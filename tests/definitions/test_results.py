@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.definitions.country import build
+from tests.definitions.country import HOME, build, change
 from tests.definitions.test_screens import CHILD, COMPLETE, FACTS, FOUND
 
 from panjereh.definitions import Service, load_country
@@ -122,3 +122,16 @@ def test_the_service_says_what_it_is(service):
     assert service.purpose_of_reading("population").id == "register"
     assert service.asked_concepts(COMPLETE, FACTS)[:2] == ["person.given_name", "person.birth_date"]
     assert service.fetched_concepts(COMPLETE, FACTS) == ["person"]
+
+
+def test_a_condition_that_only_others_need_does_not_hold(tmp_path):
+    build(tmp_path)
+    file = f"{HOME}/service.yaml"
+    change(tmp_path, file, "title: {fa: شخص دیگر, en: Somebody else}", "title: {fa: دیگر, en: Other}, needs: [power]")
+    change(
+        tmp_path, file, "  notice: {fa", "  power: {fa: وکالت, en: Power of attorney, official: true}\n  notice: {fa"
+    )
+    service = load_country(tmp_path).services["birth"]
+
+    assert [condition.id for condition in service.conditions_for("mother")] == ["notice"]
+    assert [condition.number for condition in service.conditions_for("other")] == [1, 2]

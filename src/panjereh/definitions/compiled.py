@@ -199,6 +199,12 @@ class Service:
                 return purpose
         raise NoPurpose(service=self.id, registry=registry)
 
+    def conditions_for(self, role: str) -> list[Condition]:
+        """The conditions that hold for this kind of applicant: all but those that only other kinds need."""
+        only = {name for each in self.applicants for name in each.needs if each.role != role}
+        own = {name for each in self.applicants for name in each.needs if each.role == role}
+        return [condition for name, condition in self.conditions.items() if name in own or name not in only]
+
     # -- the way through the questions
 
     def screens(self, answers: Answers, facts: Facts) -> list[Screen]:

@@ -67,19 +67,10 @@ class Country:
     def bundle(self, service: str) -> Bundle:
         return self.folder.bundle(service)
 
-    @cached_property
+    @property
     def lists(self) -> dict[str, Sequence[Choice]]:
         """Choices by the name of their list: agencies, offices."""
-        return {
-            "agencies": tuple(
-                Choice(id=name, text=agency.title, short=agency.short) for name, agency in self.agencies.items()
-            ),
-            "offices": tuple(
-                Choice(id=name, text=office.title)
-                for agency in self.agencies.values()
-                for name, office in agency.offices.items()
-            ),
-        }
+        return self.folder.lists
 
     def asking(
         self,

@@ -1,11 +1,12 @@
 """Reads a folder that describes a country: its shared files, its registers, its services."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -26,7 +27,7 @@ from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.scenarios import ScenarioFile
 from panjereh.definitions.service import Definition
-from panjereh.definitions.types import Place, PlaceTree
+from panjereh.definitions.types import Choice, Place, PlaceTree
 from panjereh.definitions.yaml import Source
 from panjereh.localisation import dates
 from panjereh.localisation.errors import InputProblem
@@ -71,6 +72,27 @@ class Folder:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         return tuple(self.country.languages) if self.country else ("fa", "en")
+
+    @cached_property
+    def lists(self) -> dict[str, Sequence[Choice]]:
+        """Choices that questions take from the country, by the name of their list."""
+        offices = [each for agency in self.agencies.values() for each in agency.offices.items()]
+        return {
+            "agencies": tuple(
+                Choice(id=name, text=each.title, short=each.short) for name, each in self.agencies.items()
+            ),
+            "offices": tuple(Choice(id=name, text=office.title) for name, office in offices),
+        }
+
+    @cached_property
+    def residents(self) -> dict[str, dict[str, Any]]:
+        """The demonstration's entries of the population registry, by national number. Unreadable lines are left out."""
+        name = self.demonstration.records.get("population")
+        path = self.path / name if name else None
+        if path is None or not path.is_file():
+            return {}
+        entries = [_entry(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {str(entry["national_id"]): entry for entry in entries if entry.get("national_id")}
 
     def bundle(self, service: str) -> Bundle:
         """The sources of one service, with the concepts and registries that it uses."""
@@ -240,6 +262,14 @@ class _FolderReader:
                 "Every service has an id of its own.",
             )
         self.folder.services[path.name] = folder
+
+
+def _entry(line: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
 def _called(block: Model, name: str) -> Model:

@@ -6,9 +6,12 @@ from typing import Any
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.expressions import Formula
 from panjereh.definitions.findings import Finding
+from panjereh.definitions.problems import AnswerProblem
 from panjereh.definitions.questionnaire import Group
+from panjereh.definitions.questions import Question
 from panjereh.definitions.reading import similar
 from panjereh.definitions.scenarios import Scenario
+from panjereh.definitions.types import Asking
 from panjereh.definitions.yaml import Path
 
 
@@ -47,11 +50,43 @@ def wrong(lint: Lint, path: Path, name: str, known: Any) -> Finding:
     return lint.found("P902", path, f"There is no {name!r}.{similar(name, known)}", source=lint.scenario_source)
 
 
-def branches(lint: Lint) -> Iterator[Finding]:
-    """Each condition of a screen was true once and false once, each row of the fee came to bear."""
+def values(lint: Lint) -> Iterator[Finding]:
+    """Answers of scenarios have the shape of their questions."""
     if lint.scenarios is None or lint.service is None:
         return
-    runs = [_contexts(lint, scenario) for scenario in lint.scenarios.scenarios]
+    for number, scenario in enumerate(lint.scenarios.scenarios):
+        for name, value in scenario.answers.items():
+            path: Path = ("scenarios", number, "answers", name)
+            for wrong_value in _misfits(lint, name, value):
+                yield lint.found("P902", path, f"{name}: {wrong_value}.", source=lint.scenario_source)
+
+
+def _misfits(lint: Lint, name: str, value: Any) -> Iterator[str]:
+    assert lint.service is not None  # noqa: S101  # the caller looked
+    if name in lint.groups:
+        for item in value if isinstance(value, list) else []:
+            for inner, each in item.items() if isinstance(item, Mapping) else []:
+                if inner in lint.questions:
+                    yield from _misfits(lint, inner, each)
+                else:
+                    yield f"there is no {inner!r}"
+        return
+    question = lint.service.questions.get(name)
+    if question is None or value is None or question.kind.name == "file":
+        return
+    asking = Asking(lists=lint.folder.lists, places=lint.folder.places, proven=True)
+    for each in value if question.repeat and isinstance(value, list) else [value]:
+        try:
+            question.kind.accept(_answer(lint, question, each), name, asking)
+        except AnswerProblem as problem:
+            yield f"{each!r} does not fit ({problem.code})"
+
+
+def branches(lint: Lint) -> Iterator[Finding]:
+    """Each condition of a screen was true once and false once, each row of the fee came to bear."""
+    if lint.scenarios is None or lint.service is None or any(values(lint)):
+        return
+    runs = [_context(lint, scenario) for scenario in lint.scenarios.scenarios]
     for path, formula, group in _conditions(lint):
         results = {formula.holds(inner) for context in runs for inner in _scopes(context, group)}
         for missing in sorted({True, False} - results, reverse=True):
@@ -61,23 +96,56 @@ def branches(lint: Lint) -> Iterator[Finding]:
     yield from _roles(lint)
 
 
-def _contexts(lint: Lint, scenario: Scenario) -> dict[str, Any]:
+def _context(lint: Lint, scenario: Scenario) -> dict[str, Any]:
+    """What expressions see in a scenario; people are as the demonstration's register knows them."""
     assert lint.service is not None  # noqa: S101  # callers looked
-    people = {each.id: each for each in lint.folder.demonstration.people}
-    person = people.get(scenario.applicant or "")
-    applicant = {"national_id": person.national_id} if person else {}
-    facts = {"submitted_on": scenario.on.isoformat(), "channel": scenario.channel, "applicant": applicant}
-    answers = {name: _shaped(value) for name, value in scenario.answers.items()}
+    facts = {
+        "submitted_on": scenario.on.isoformat(),
+        "channel": scenario.channel,
+        "applicant": _person(lint, scenario.applicant) if scenario.applicant else {},
+    }
+    questions = lint.service.questions
+    answers: dict[str, Any] = {}
+    for name, value in scenario.answers.items():
+        if name in lint.groups:
+            answers[name] = [
+                {inner: _answer(lint, questions[inner], each) for inner, each in item.items()} for item in value or ()
+            ]
+        else:
+            answers[name] = _answer(lint, questions[name], value) if name in questions else value
     return lint.service.context(answers, facts)
 
 
-def _shaped(value: Any) -> Any:
-    """Scenarios may leave parts of a person out."""
-    if isinstance(value, Mapping) and "national_id" in value:
-        return {"given_name": None, "family_name": None, "birth_date": None, "source": None, **value}
-    if isinstance(value, list):
-        return [_shaped(each) if isinstance(each, Mapping) else each for each in value]
-    return {name: _shaped(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+def _answer(lint: Lint, question: Question, value: Any) -> Any:
+    """What a scenario says, as it would be stored: people by their names in the demonstration, files by theirs."""
+    if question.repeat is not None and isinstance(value, list):
+        return [_one(lint, question, each) for each in value]
+    return _one(lint, question, value)
+
+
+def _one(lint: Lint, question: Question, value: Any) -> Any:
+    if question.kind.name == "person" and value is not None:
+        return _person(lint, value, found=question.source is not None)
+    if question.kind.name == "file" and isinstance(value, str):
+        return {"name": value}
+    return value
+
+
+def _person(lint: Lint, value: Any, *, found: bool = True) -> Any:
+    """A person by id in the demonstration or by national number, with what the register holds."""
+    known = {each.id: each for each in lint.folder.demonstration.people}
+    if isinstance(value, str) and value in known:
+        day = known[value].birth_date
+        value = {"national_id": known[value].national_id, "birth_date": day.isoformat() if day else None}
+    if not isinstance(value, Mapping):
+        return value
+    empty = {"national_id": None, "given_name": None, "family_name": None, "birth_date": None, "source": None}
+    entry = lint.folder.residents.get(str(value.get("national_id"))) if found else None
+    if entry is None:
+        return {**empty, **value}
+    source = {"registry": "population", "entity": str(entry.get("entity", "")), "at": ""}
+    plain = {name: each for name, each in entry.items() if not isinstance(each, list | dict)}
+    return {**empty, **plain, **value, "source": source}
 
 
 def _conditions(lint: Lint) -> Iterator[tuple[Path, Formula, str | None]]:
@@ -130,4 +198,4 @@ def endings(lint: Lint) -> Iterator[Finding]:
             yield lint.found("P905", (), f"No scenario is {end}.", source=lint.scenario_source)
 
 
-CHECKS = (present, fitting, branches, endings)
+CHECKS = (present, fitting, values, branches, endings)
