@@ -92,7 +92,7 @@ ACTS: dict[str, Act] = {
     "correct": Act(
         _("Ask for a correction"),
         _("Send to the applicant"),
-        _("The applicant was asked. The term rests until they answer."),
+        _("The applicant was asked. The deadline rests until they answer."),
         _may("correct"),
         lambda order: cases.ask_correction(
             order.task,
@@ -182,9 +182,9 @@ ACTS: dict[str, Act] = {
         boxes=REASON,
     ),
     "extend": Act(
-        _("Extend the term"),
-        _("Extend the term"),
-        _("The term is extended, and the applicant was told why."),
+        _("Extend the deadline"),
+        _("Extend the deadline"),
+        _("The deadline is extended, and the applicant was told why."),
         _may("extend"),
         lambda order: cases.extend(order.number, actor=order.actor, reason=order.reason),
         box="reason",

@@ -1,4 +1,4 @@
-"""A case as the desk shows it: what happened in words, terms, decisions, and what may be done now."""
+"""A case as the desk shows it: what happened in words, deadlines, decisions, and what may be done now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -148,7 +148,7 @@ def _asked(correction: Correction, view: DeskView) -> Asked:
 
 
 def term_words(term: Deadline) -> tuple[str, str]:
-    """How a term stands: still running, resting, or how it ended."""
+    """How a deadline stands: still running, resting, or how it ended."""
     if term.ended_at is not None:
         return (_("Missed"), "late") if term.missed else (_("Kept"), "ok")
     if term.rests_since is not None:

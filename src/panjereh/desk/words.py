@@ -1,11 +1,11 @@
-"""What the desk calls things: ways in, steps of the timeline, terms, roles, laws."""
+"""What the desk calls things: ways in, steps of the timeline, deadlines, roles, laws."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from panjereh.cases.models import Event
@@ -15,103 +15,103 @@ from panjereh.localisation import digits
 from panjereh.ui.jinja import language, show_list, show_number, show_text
 
 CHANNELS: Mapping[str, Promise] = {
-    "web": lazy("Web"),
-    "desk": lazy("Office"),
-    "api": lazy("Another system"),
-    "system": lazy("By itself"),
+    "web": gettext_lazy("Web"),
+    "desk": gettext_lazy("Office"),
+    "api": gettext_lazy("Another system"),
+    "system": gettext_lazy("By itself"),
 }
 ROLES: Mapping[str, Promise] = {
-    "applicant": lazy("Applicant"),
-    "officer": lazy("Officer: checks cases"),
-    "registrar": lazy("Registrar: decides cases"),
-    "supervisor": lazy("Supervisor: confirms, reviews, reassigns"),
-    "registry-clerk": lazy("Registry clerk: keeps the registers"),
-    "helpdesk": lazy("Help desk: helps visitors"),
-    "operator": lazy("Operator: manages officials of the agency"),
-    "administrator": lazy("Administrator: manages officials everywhere"),
+    "applicant": gettext_lazy("Applicant"),
+    "officer": gettext_lazy("Officer: checks cases"),
+    "registrar": gettext_lazy("Registrar: decides cases"),
+    "supervisor": gettext_lazy("Supervisor: confirms, reviews, reassigns"),
+    "registry-clerk": gettext_lazy("Registry clerk: keeps the registers"),
+    "helpdesk": gettext_lazy("Help desk: helps visitors"),
+    "operator": gettext_lazy("Operator: manages officials of the agency"),
+    "administrator": gettext_lazy("Administrator: manages officials everywhere"),
 }
 SCOPES: Mapping[str, Promise] = {
-    "": lazy("–"),
-    "own": lazy("own matters"),
-    "office": lazy("office"),
-    "agency": lazy("agency"),
-    "everywhere": lazy("everywhere"),
+    "": gettext_lazy("–"),
+    "own": gettext_lazy("own matters"),
+    "office": gettext_lazy("office"),
+    "agency": gettext_lazy("agency"),
+    "everywhere": gettext_lazy("everywhere"),
 }
 ACTIONS: Mapping[str, Promise] = {
-    "case.apply": lazy("Apply"),
-    "case.answer": lazy("Answer questions"),
-    "case.correct": lazy("Correct answers"),
-    "case.withdraw": lazy("Take an application back"),
-    "case.appeal": lazy("Object to a decision"),
-    "case.read_own": lazy("See the own cases"),
-    "case.write": lazy("Write to the agency"),
-    "case.see": lazy("See a case"),
-    "case.search": lazy("Find cases"),
-    "case.take": lazy("Take the next task"),
-    "case.take_out_of_turn": lazy("Take a task out of turn"),
-    "case.hand_over": lazy("Hand the own task over"),
-    "case.reassign": lazy("Give anybody’s task to somebody else"),
-    "case.check": lazy("Check a case, ask for a correction"),
-    "case.decide": lazy("Decide a case"),
-    "case.confirm": lazy("Confirm another’s decision"),
-    "case.review": lazy("Answer an objection"),
-    "case.pay": lazy("Record a payment"),
-    "case.note": lazy("Write a note"),
-    "case.message": lazy("Write to the applicant"),
-    "case.extend": lazy("Extend a term"),
-    "case.assist": lazy("Fill in for a visitor"),
-    "case.print": lazy("Print a case"),
-    "registry.view": lazy("See entries of a register"),
-    "registry.correct": lazy("Propose to correct an entry"),
-    "registry.annul": lazy("Propose to annul an entry"),
-    "registry.confirm": lazy("Confirm a correction of a register"),
-    "party.find": lazy("Find people"),
-    "party.make": lazy("Enter a visitor"),
-    "party.link": lazy("Link a person to the register"),
-    "party.contact": lazy("Change contact details"),
-    "official.manage": lazy("Manage officials"),
-    "office.manage": lazy("Manage offices"),
-    "service.publish": lazy("Publish services"),
-    "figures.see": lazy("See figures"),
+    "case.apply": gettext_lazy("Apply"),
+    "case.answer": gettext_lazy("Answer questions"),
+    "case.correct": gettext_lazy("Correct answers"),
+    "case.withdraw": gettext_lazy("Take an application back"),
+    "case.appeal": gettext_lazy("Object to a decision"),
+    "case.read_own": gettext_lazy("See the own cases"),
+    "case.write": gettext_lazy("Write to the agency"),
+    "case.see": gettext_lazy("See a case"),
+    "case.search": gettext_lazy("Find cases"),
+    "case.take": gettext_lazy("Take the next task"),
+    "case.take_out_of_turn": gettext_lazy("Take a task out of turn"),
+    "case.hand_over": gettext_lazy("Hand the own task over"),
+    "case.reassign": gettext_lazy("Give anybody’s task to somebody else"),
+    "case.check": gettext_lazy("Check a case, ask for a correction"),
+    "case.decide": gettext_lazy("Decide a case"),
+    "case.confirm": gettext_lazy("Confirm another’s decision"),
+    "case.review": gettext_lazy("Answer an objection"),
+    "case.pay": gettext_lazy("Record a payment"),
+    "case.note": gettext_lazy("Write a note"),
+    "case.message": gettext_lazy("Write to the applicant"),
+    "case.extend": gettext_lazy("Extend a deadline"),
+    "case.assist": gettext_lazy("Fill in for a visitor"),
+    "case.print": gettext_lazy("Print a case"),
+    "registry.view": gettext_lazy("See entries of a register"),
+    "registry.correct": gettext_lazy("Propose to correct an entry"),
+    "registry.annul": gettext_lazy("Propose to annul an entry"),
+    "registry.confirm": gettext_lazy("Confirm a correction of a register"),
+    "party.find": gettext_lazy("Find people"),
+    "party.make": gettext_lazy("Enter a visitor"),
+    "party.link": gettext_lazy("Link a person to the register"),
+    "party.contact": gettext_lazy("Change contact details"),
+    "official.manage": gettext_lazy("Manage officials"),
+    "office.manage": gettext_lazy("Manage offices"),
+    "service.publish": gettext_lazy("Publish services"),
+    "figures.see": gettext_lazy("See figures"),
 }
 HAPPENED: Mapping[str, Promise] = {
-    "submitted": lazy("The application was sent"),
-    "task_taken": lazy("The task was taken"),
-    "task_put_back": lazy("The task was put back"),
-    "task_handed_over": lazy("The task was given to somebody else"),
-    "checked": lazy("The file was found complete"),
-    "correction_asked": lazy("A correction was asked for"),
-    "corrected": lazy("The applicant sent corrected answers"),
-    "decided:approve": lazy("Decided: approved"),
-    "decided:refuse": lazy("Decided: refused"),
-    "confirmed": lazy("A second official confirmed the decision"),
-    "returned": lazy("A second official sent the case back"),
-    "reviewed:uphold": lazy("The objection was answered: the refusal stands"),
-    "reviewed:overturn": lazy("The objection was answered: approved after all"),
-    "paid": lazy("The fee was paid"),
-    "extended": lazy("The term was extended"),
-    "term_passed": lazy("The term passed without an answer"),
-    "appealed": lazy("The applicant objected"),
-    "withdrawn": lazy("The applicant took the application back"),
-    "produced": lazy("The register was written and documents were issued"),
-    "entry_corrected": lazy("The entry in the register was corrected"),
-    "entry_annulled": lazy("The entry in the register was annulled"),
-    "closed": lazy("The case was closed"),
-    "rated": lazy("The applicant rated the service"),
+    "submitted": gettext_lazy("The application was sent"),
+    "task_taken": gettext_lazy("The task was taken"),
+    "task_put_back": gettext_lazy("The task was put back"),
+    "task_handed_over": gettext_lazy("The task was given to somebody else"),
+    "checked": gettext_lazy("The file was found complete"),
+    "correction_asked": gettext_lazy("A correction was asked for"),
+    "corrected": gettext_lazy("The applicant sent corrected answers"),
+    "decided:approve": gettext_lazy("Decided: approved"),
+    "decided:refuse": gettext_lazy("Decided: refused"),
+    "confirmed": gettext_lazy("A second official confirmed the decision"),
+    "returned": gettext_lazy("A second official sent the case back"),
+    "reviewed:uphold": gettext_lazy("The objection was answered: the refusal stands"),
+    "reviewed:overturn": gettext_lazy("The objection was answered: approved after all"),
+    "paid": gettext_lazy("The fee was paid"),
+    "extended": gettext_lazy("The deadline was extended"),
+    "term_passed": gettext_lazy("The deadline passed without an answer"),
+    "appealed": gettext_lazy("The applicant objected"),
+    "withdrawn": gettext_lazy("The applicant took the application back"),
+    "produced": gettext_lazy("The register was written and documents were issued"),
+    "entry_corrected": gettext_lazy("The entry in the register was corrected"),
+    "entry_annulled": gettext_lazy("The entry in the register was annulled"),
+    "closed": gettext_lazy("The case was closed"),
+    "rated": gettext_lazy("The applicant rated the service"),
 }
 STATES: Mapping[str, tuple[Promise, str]] = {
-    "open": (lazy("With the agency"), "soon"),
-    "waiting": (lazy("Waits for the applicant"), "wait"),
-    "closed": (lazy("Closed"), "wait"),
-    "approved": (lazy("Approved"), "ok"),
-    "refused": (lazy("Refused"), "wait"),
-    "withdrawn": (lazy("Withdrawn"), "wait"),
-    "lapsed": (lazy("Lapsed"), "wait"),
+    "open": (gettext_lazy("With the agency"), "soon"),
+    "waiting": (gettext_lazy("Waits for the applicant"), "wait"),
+    "closed": (gettext_lazy("Closed"), "wait"),
+    "approved": (gettext_lazy("Approved"), "ok"),
+    "refused": (gettext_lazy("Refused"), "wait"),
+    "withdrawn": (gettext_lazy("Withdrawn"), "wait"),
+    "lapsed": (gettext_lazy("Lapsed"), "wait"),
 }
 TERMS: Mapping[str, Promise] = {
-    "decide": lazy("To decide"),
-    "correct": lazy("For the applicant to correct"),
-    "appeal": lazy("For the applicant to object"),
+    "decide": gettext_lazy("To decide"),
+    "correct": gettext_lazy("For the applicant to correct"),
+    "appeal": gettext_lazy("For the applicant to object"),
 }
 
 
@@ -134,7 +134,7 @@ def happened(event: Event) -> str:
 def due(moment: datetime | None) -> tuple[str, str]:
     """How long until then, in words, and the kind of the tag: «۲ ساعت», "1 day late"."""
     if moment is None:
-        return _("No term"), "wait"
+        return _("No deadline"), "wait"
     days = (moment.astimezone(clock.home_zone()).date() - clock.today()).days
     if moment < clock.now():
         late = max(1, -days)

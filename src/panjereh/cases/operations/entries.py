@@ -201,8 +201,9 @@ def _tell_the_person(registry: Registry, proposal: Proposal, told: set[UUID]) ->
     party = identity.party_of_entity(proposal.entity_id) if registry.id == POPULATION else None
     if party is None or party.pk in told:
         return
+    words = ANNULLED if proposal.kind == "annul" else CORRECTED
     with translation.override(party.language):
-        text = _(ANNULLED if proposal.kind == "annul" else CORRECTED) % {"reason": proposal.reason}
+        text = _(words) % {"reason": proposal.reason}
         title = registry.title.in_(party.language)
     correspondence.tell(
         party.pk,
