@@ -18,7 +18,7 @@ from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Account
 from panjereh.kernel.actor import Actor, Channel
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
 
 
 @cache
