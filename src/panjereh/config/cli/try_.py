@@ -27,7 +27,8 @@ def run(given: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from panjereh.config.trying import try_services, world
+    from panjereh.config.trying import world
+    from panjereh.config.trying.report import try_services
     from panjereh.definitions import DefinitionErrors
 
     call_command("migrate", interactive=False, verbosity=0)

@@ -1,0 +1,262 @@
+"""Letting one example happen: the form is filled in and sent, then officials, applicant and time do their parts.
+
+Each example is undone in the end, so that none sees another, save those that it names in `after`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from panjereh.cases import operations as cases
+from panjereh.cases.access import service_of
+from panjereh.cases.asking import asking_for
+from panjereh.cases.errors import NotComplete
+from panjereh.cases.models import Case, Draft, Task
+from panjereh.catalogue import queries as catalogue
+from panjereh.config.handlers import HANDLERS
+from panjereh.config.trying.fill import form_of
+from panjereh.config.trying.outcome import Outcome
+from panjereh.config.trying.world import MORNING
+from panjereh.definitions import Country
+from panjereh.definitions.scenarios import Happening, Scenario
+from panjereh.identity import operations as identity
+from panjereh.identity import policy
+from panjereh.identity import queries as identities
+from panjereh.kernel import clock
+from panjereh.kernel.actor import SYSTEM, Actor, Channel
+from panjereh.kernel.errors import PanjerehError
+from panjereh.outbox import operations as outbox
+from panjereh.outbox import queries as effects
+
+PAUSE = timedelta(minutes=10)
+"""Between two things that happen."""
+MOST_SCREENS = 500
+"""More than anybody would answer: stops a form that asks in a circle."""
+ROLES_AT_THE_DESK = ("helpdesk", "officer")
+
+
+class Stuck(Exception):
+    """The example can't happen as it says; the sentence says where and why."""
+
+
+class _UndoError(Exception):
+    """Ends the transaction of an example without keeping it."""
+
+
+def play(country: Country, service: str, scenario: Scenario, others: Mapping[str, Scenario]) -> Outcome:
+    """What comes of an example, in a world that is as before when this returns.
+
+    others: the examples of the same service by name, for those that must have happened before. Raises Stuck.
+    """
+    try:
+        with transaction.atomic():
+            for name in scenario.after:
+                _Play(country, service, others[name]).run()
+            outcome = _Play(country, service, scenario).run()
+            raise _UndoError
+    except _UndoError:
+        return outcome
+
+
+@dataclass
+class _Play:
+    """One example on its way."""
+
+    country: Country
+    service: str
+    scenario: Scenario
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def run(self) -> Outcome:
+        with clock.at(datetime.combine(self.scenario.on, MORNING, tzinfo=clock.home_zone())):
+            applicant = self.applicant()
+            case = self.send(applicant)
+            if case is None:
+                return self.outcome
+            self.let_workers_run()
+            for place, happening in enumerate(self.scenario.then, start=1):
+                clock.advance(PAUSE)
+                try:
+                    _Happens(case, applicant, happening, self).run()
+                except PanjerehError as error:
+                    raise Stuck(f"then, number {place} ({describe(happening)}): {error}") from error
+                self.let_workers_run()
+            self.outcome.look_at(case, applicant)
+            return self.outcome
+
+    def let_workers_run(self) -> None:
+        outbox.run_until_idle(HANDLERS)
+        if dead := effects.dead():
+            last_line = dead[0].failure.strip().splitlines()[-1]
+            raise Stuck(f"the effect {dead[0].kind} can’t be carried out: {last_line}")
+
+    def applicant(self) -> Actor:
+        """The person who applies, signed in; somebody unknown has proven an e-mail address and nothing else."""
+        name = self.scenario.applicant
+        known = {person.id: person for person in self.country.demonstration.people}
+        if name is not None and name not in known:
+            raise Stuck(f"applicant: there is nobody called {name} in demonstration.yaml")
+        email = (known[name].email if name else None) or f"{name or 'somebody'}@example.org"
+        account = identity.create_account(email, language=self.scenario.language)
+        return identities.actor_of(account, language=self.scenario.language)
+
+    def send(self, applicant: Actor) -> Case | None:
+        """Answer all screens and send. What keeps it from being sent is noted."""
+        actor, visitor = applicant, None
+        if self.scenario.channel == "desk":
+            actor, visitor = self.helper(), applicant.party
+        try:
+            draft = cases.start_draft(self.service, actor=actor, applicant=visitor)
+            if self.fill_in(draft, actor):
+                return cases.submit(draft.pk, actor=actor)
+        except NotComplete as error:
+            self.outcome.problems = list(dict.fromkeys(problem.question for problem in error.problems))
+        except PanjerehError as error:
+            self.outcome.problems = [error.code]
+        return None
+
+    def helper(self) -> Actor:
+        """Somebody at the desk of the service's agency."""
+        agency = self.country.services[self.service].agency
+        for role in ROLES_AT_THE_DESK:
+            for official in identities.officials(agency, role=role):
+                actor = identities.actor_of(official.account, as_official=True, channel=Channel.DESK)
+                if policy.may(actor, "case.assist", policy.Target(agency=agency)):
+                    return actor
+        raise Stuck(f"channel desk: nobody at {agency} may help visitors")
+
+    def fill_in(self, draft: Draft, actor: Actor) -> bool:
+        """Whether every screen took its answer."""
+        people = {person.id: person for person in self.country.demonstration.people}
+        asking = asking_for(self.scenario.language)
+        screen = catalogue.current(self.service).service.first(draft.answers, draft.facts)
+        while screen is not None and len(self.outcome.screens) < MOST_SCREENS:
+            self.outcome.screens.append(screen.path)
+            form = form_of(screen, self.scenario.answers, asking, people)
+            answered = cases.answer(draft.pk, actor=actor, path=screen.path, form=form, language=self.scenario.language)
+            if not answered.ok:
+                self.outcome.problems = list(dict.fromkeys(each.question for each in answered.parsed.problems))
+                return False
+            screen = answered.next
+        return True
+
+
+@dataclass
+class _Happens:
+    """One thing that happens to a case."""
+
+    case: Case
+    applicant: Actor
+    it: Happening
+    play: _Play
+
+    @property
+    def reason(self) -> str:
+        return self.it.reason or {"fa": "نمونهٔ آزمایشی"}.get(self.play.scenario.language, "A worked example")
+
+    def run(self) -> None:
+        number = self.case.number
+        if self.it.wait is not None:
+            self.wait()
+        elif self.it.extend is not None:
+            cases.extend(number, actor=self.official("registrar"), reason=self.it.extend)
+        elif self.it.applicant == "withdraw":
+            cases.withdraw(number, actor=self.applicant, reason=self.reason)
+        elif self.it.applicant == "appeal":
+            cases.appeal(number, actor=self.applicant, reason=self.reason)
+        elif self.it.applicant == "correct":
+            self.correct()
+        else:
+            self.complete(self.open_task())
+
+    def wait(self) -> None:
+        """Day after day, so that what falls due happens on its day and in its order."""
+        assert self.it.wait is not None  # noqa: S101 - the caller looked
+        until = catalogue.country().working_calendar.add(clock.today(), self.it.wait)
+        while clock.today() < until:
+            clock.advance(timedelta(days=1))
+            self.play.let_workers_run()
+
+    def correct(self) -> None:
+        """The applicant mends what was asked about; the rest of the example's answers stay."""
+        given = {**self.play.scenario.answers, **self.it.answers}
+        people = {person.id: person for person in self.play.country.demonstration.people}
+        language = self.play.scenario.language
+        correction = self.case.corrections.order_by("-asked_at").first()
+        self.case.refresh_from_db()
+        for path in correction.screens if correction else ():
+            screen = service_of(self.case).screen(path, self.case.answers, self.case.facts)
+            if screen is None or correction is None:
+                continue
+            form = form_of(screen, given, asking_for(language), people)
+            answered = cases.answer_correction(
+                self.case.number, actor=self.applicant, path=path, form=form, language=language
+            )
+            if not answered.ok:
+                raise Stuck(f"the corrected answer to {path} is not taken: {answered.parsed.problems[0].code}")
+        cases.send_correction(self.case.number, actor=self.applicant)
+
+    def open_task(self) -> Task:
+        """The open step that the example means: by its name, or the one that can end so."""
+        elements = service_of(self.case).process.elements
+        tasks = list(Task.objects.filter(case=self.case, done_at=None).order_by("opened_at", "pk"))
+        for task in tasks:
+            fits = self.it.outcome is None or self.it.outcome in elements[task.element].outcomes or task.does == "pay"
+            if self.it.task == task.element or (self.it.task is None and fits):
+                return task
+        waiting = ", ".join(task.element for task in tasks) or "none; the case is closed or waits for something else"
+        raise Stuck(f"{describe(self.it)}: no such step is open. Open: {waiting}")
+
+    def complete(self, task: Task) -> None:
+        actor = self.official(task.who, task)
+        if task.assignee_id != actor.party:
+            cases.take(task.pk, actor=actor, reason=self.reason)
+        outcome, cited = self.it.outcome or "", self.it.conditions
+        if outcome == "correct":
+            cases.ask_correction(task.pk, actor=actor, screens=self.screens(), message=self.reason)
+        elif task.does == "check":
+            cases.accept(task.pk, actor=actor)
+        elif task.does == "decide":
+            reason = self.reason if outcome == "refuse" else self.it.reason or ""
+            cases.decide(task.pk, actor=actor, outcome=outcome, conditions=cited, reason=reason)
+        elif task.does == "confirm":
+            cases.confirm(task.pk, actor=actor, agree=outcome == "confirm", reason=self.reason)
+        elif task.does == "review":
+            cases.review(task.pk, actor=actor, outcome=outcome, conditions=cited, reason=self.reason)
+        elif task.does == "pay":
+            cases.record_payment(task.pk, actor=actor, receipt=self.it.receipt or self.case.number)
+        else:
+            raise Stuck(f"{task.element}: an example can’t do what this step does ({task.does})")
+
+    def official(self, role: str, task: Task | None = None) -> Actor:
+        """Somebody of that role whom the case does not concern; whoever has the task already comes first."""
+        concerned: set[UUID | None] = {self.case.applicant_id, self.case.helper_id, task.not_by_id if task else None}
+        able = [one for one in identities.officials(self.case.agency, role=role) if one.party_id not in concerned]
+        if not able:
+            raise Stuck(f"nobody at {self.case.agency} with the role {role} may do this step")
+        chosen = next((one for one in able if task and one.party_id == task.assignee_id), able[0])
+        actor = identities.actor_of(chosen.account, as_official=True, channel=Channel.DESK)
+        if task is not None and task.assignee_id not in (None, actor.party):
+            cases.assign(task.pk, actor=replace(SYSTEM, agency=task.agency), to=chosen.party_id, reason=self.reason)
+            task.refresh_from_db()
+        return actor
+
+    def screens(self) -> list[str]:
+        """The screens that ask what is to be corrected. A path names itself."""
+        wanted = set(self.it.fields)
+        self.case.refresh_from_db()
+        asked = service_of(self.case).screens(self.case.answers, self.case.facts)
+        asking = [screen for screen in asked if screen.kind not in ("found", "more")]
+        return [screen.path for screen in asking if screen.path in wanted or wanted & set(screen.asks)]
+
+
+def describe(happening: Happening) -> str:
+    """A happening in a word or two."""
+    if happening.wait is not None:
+        return f"wait {happening.wait}"
+    if happening.extend is not None:
+        return "extend"
+    return " ".join(filter(None, [happening.task, happening.outcome, happening.applicant]))
