@@ -8,9 +8,16 @@ from panjereh.definitions.problems import AnswerProblem
 from panjereh.definitions.questionnaire import Group, Questionnaire
 from panjereh.definitions.questions import Question
 from panjereh.definitions.screens import Answers, Facts, Problem, Screen
+from panjereh.definitions.texts import Text
 from panjereh.definitions.types import HERE, Asking, File, FromList
 
 FROM_THE_COUNTRY = ("place", "address")
+NOT_CONFIRMED = Text(
+    {
+        "fa": "بگویید آنچه در دفتر ثبت یافت شد درست است یا نه.",
+        "en": "Say whether what the register holds is right.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ def _unfit(form: Questionnaire, answers: Answers, facts: Facts) -> Iterator[Prob
             contexts[where] = form.surroundings(screen, answers, facts)
         values = screen.values(answers)
         if screen.kind == "found" and not values["found"]:
-            yield Problem("not_confirmed", "found", "found", {}, None, screen.path)
+            yield Problem("not_confirmed", "found", "found", {}, NOT_CONFIRMED, screen.path)
         if screen.flag is None:
             for question in screen.questions:
                 yield from screen.judge(question, values[question.id], contexts[where])

@@ -61,9 +61,9 @@ Surroundings = Callable[["Screen", Answers, Facts], dict[str, Any]]
 """Gives the FEEL context in which a screen's rules are judged."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Screen:
-    """One step of a form.
+    """One step of a form. (Not frozen: that would make each walk, which makes some ten of them, half as fast.)
 
     path: unique in the service, fit for an address: birth_date, children.0.given_name, children.more
     group, index: the repeated page that it belongs to, and which of its items (from 0)
