@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.definitions.country import HOME, build, change
 
 from panjereh.definitions import Service, load_country
@@ -261,6 +263,25 @@ def test_answers_that_no_longer_fit_are_named(service):
     assert fit.changed == ["birth_place", "paper", "gone"]
     assert fit.kept["mother"] == FOUND
     assert fit.kept["children"] == [{"given_name": "نیما", "birth_date": "2026-11-20"}]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*CHILD, "source", "entity"]), inner),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*COMPLETE, "witnesses", "witnesses.more", "unknown"]), JSON))
+def test_whatever_was_stored_what_fits_can_be_asked_shown_and_judged(service, answers):
+    kept = service.fit(answers).kept
+
+    assert service.fit(kept).changed == []
+    assert service.prune(service.prune(kept, FACTS), FACTS) == service.prune(kept, FACTS)
+    assert service.screens(kept, FACTS)
+    assert service.rows(kept, FACTS, "fa")
+    assert service.context(kept, FACTS)["role"]
+    service.problems(kept, FACTS, Asking())
 
 
 def test_rows_show_questions_and_answers_in_words(service):

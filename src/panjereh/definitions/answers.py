@@ -172,7 +172,10 @@ def fit(form: Questionnaire, answers: Answers, asking: Asking | None) -> Fit:
     groups = {part.id: part for part in form.plan if isinstance(part, Group)}
     for name, value in answers.items():
         if name in groups:
-            kept[name] = [_fit_item(groups[name], item or {}, asking, changed) for item in value or ()]
+            items = value if isinstance(value, list) else []
+            found = [item if isinstance(item, dict) else {} for item in items[: groups[name].repeat.max]]
+            kept[name] = [_fit_item(groups[name], item, asking, changed) for item in found]
+            changed += [name] * (found != value)
         elif name == "role":
             if form.role is None or _takes(form.role, value, asking):
                 kept[name] = value
@@ -189,18 +192,24 @@ def _fit_item(group: Group, item: dict[str, Any], asking: Asking | None, changed
     known = {question.id: question for question in group.questions}
     kept: dict[str, Any] = {}
     for name, value in item.items():
-        if "." in name or (name in known and _takes(known[name], value, asking)):
+        if _is_flag(name, value) or (name in known and _takes(known[name], value, asking)):
             kept[name] = value
         else:
             changed.append(name)
     return kept
 
 
+def _is_flag(name: str, value: Any) -> bool:
+    """Whether it is kept beside the answers: found entries confirmed, lists complete."""
+    return name.endswith((".found", ".more")) and isinstance(value, bool)
+
+
 def _takes(question: Question, value: Any, asking: Asking | None) -> bool:
     if value is None:
         return True
     if question.repeat is not None:
-        return isinstance(value, list) and all(_takes_one(question, each, asking) for each in value)
+        fits = isinstance(value, list) and len(value) <= question.repeat.max
+        return fits and all(_takes_one(question, each, asking) for each in value)
     return _takes_one(question, value, asking)
 
 

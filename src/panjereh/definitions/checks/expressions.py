@@ -258,9 +258,12 @@ def lookups(lint: Lint) -> Iterator[Finding]:
         if found is None or name not in found.lookups:
             continue
         missing = set(found.lookups[name].match) - set(asked.source.given)
-        asks = {"person": {"national_id", "birth_date"}, "organisation": {"company_id"}}.get(
-            lint.type_of[asked.id], set()
-        )
+        by_type = {
+            "person": {"national_id", "birth_date"},
+            "organisation": {"company_id"},
+            "entry": {str(asked.options.get("field"))},
+        }
+        asks = by_type.get(lint.type_of[asked.id], set())
         if missing - asks:
             fields = ", ".join(sorted(missing - asks))
             yield lint.found(

@@ -205,8 +205,8 @@ _ALL = [
         "P305",
         ERROR,
         "A look-up needs something that nobody asks",
-        "Only a person or organisation question asks for the fields of a look-up.",
-        "Give the fields under `given:`, or ask for a person.",
+        "Only a person, organisation or entry question asks for the fields of a look-up.",
+        "Give the fields under `given:`, or ask for a person or an entry.",
     ),
     # use
     Rule(

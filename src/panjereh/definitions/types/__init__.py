@@ -15,6 +15,7 @@ from panjereh.definitions.types.base import (
 from panjereh.definitions.types.choice import Choice
 from panjereh.definitions.types.choices import Declaration, FromList, OneOf, SeveralOf, YesNo
 from panjereh.definitions.types.dates import Date, Period, Time
+from panjereh.definitions.types.entries import Entry
 from panjereh.definitions.types.files import File
 from panjereh.definitions.types.identifiers import CompanyId, Email, Iban, NationalId, Phone, PostalCode
 from panjereh.definitions.types.number import Money, Number
@@ -35,6 +36,7 @@ __all__ = [
     "Date",
     "Declaration",
     "Email",
+    "Entry",
     "File",
     "Form",
     "FromList",
