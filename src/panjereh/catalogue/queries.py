@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,9 @@ from panjereh.catalogue.models import Source, Version
 from panjereh.catalogue.search import Document, Index
 from panjereh.kernel import clock
 from panjereh.localisation import letters
+from panjereh.storage import Prepared
 
+NEWEST = Prepared(lambda: Version.objects.only("id").annotate(number_of_all=Window(Count("id"))).order_by("-id"))
 COMPILED_AT_MOST = 500  # versions kept ready; an open case may be pinned to an old one
 
 
@@ -126,9 +129,8 @@ class _Offer:
 
 def _offered() -> _Offer:
     """Today's services. One look at the newest version, and how many there are, tells whether we know them still."""
-    counted = Version.objects.annotate(number_of_all=Window(Count("id"))).order_by("-id")
-    newest, number = counted.values_list("id", "number_of_all").first() or (None, 0)
-    return _offer(newest, number, clock.today())
+    newest: Any = NEWEST.first()
+    return _offer(newest and newest.pk, newest.number_of_all if newest else 0, clock.today())
 
 
 @lru_cache(maxsize=2)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
@@ -17,9 +17,21 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel, Level
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
+from panjereh.storage import Prepared
 
 UNPROVEN_ACCOUNTS_LIVE = timedelta(days=1)
 FOUND_AT_MOST = 20
+
+ACCOUNT = Prepared(lambda account: Account.objects.select_related("party").filter(pk=account))
+PARTY = Prepared(lambda party: Party.objects.filter(pk=party))
+PARTY_OF_ENTITY = Prepared(lambda entity: Party.objects.filter(entity=entity))
+MERGED = Prepared(lambda party: Party.objects.filter(same_as=party).only("pk"))
+OFFICE = Prepared(lambda account: Official.objects.filter(account=account, ended_at=None))
+
+
+def account(account_id: UUID) -> Account | None:
+    """The account of this number, with its party."""
+    return ACCOUNT.first(account_id)
 
 
 def actor_of(
@@ -59,7 +71,10 @@ def level_of(account: Account) -> Level:
 
 
 def current_office(account: Account) -> Official | None:
-    return account.offices.filter(ended_at=None).prefetch_related("grants").first()
+    held = OFFICE.first(account.pk)
+    if held is not None:
+        prefetch_related_objects([held], "grants")
+    return held
 
 
 def is_official(account: Account) -> bool:
@@ -68,7 +83,7 @@ def is_official(account: Account) -> bool:
 
 def party(party_id: UUID) -> Party:
     """One party, for rooms that already know that the reader may. Raises NotFound."""
-    found = Party.objects.filter(pk=party_id).first()
+    found = PARTY.first(party_id)
     if found is None:
         raise NotFound(_("There is nobody with this number."))
     return found
@@ -76,13 +91,12 @@ def party(party_id: UUID) -> Party:
 
 def party_of_entity(entity: UUID) -> Party | None:
     """Who is linked to this entry of the population register, if anybody."""
-    return Party.objects.filter(entity=entity).first()
+    return PARTY_OF_ENTITY.first(entity)
 
 
 def numbers_of(party_id: UUID) -> frozenset[UUID]:
     """All numbers under which this party is known: its own, and those that turned out to be the same person."""
-    merged = Party.objects.filter(same_as=party_id).values_list("pk", flat=True)
-    return frozenset({party_id, *merged})
+    return frozenset({party_id, *(merged.pk for merged in MERGED.all(party_id))})
 
 
 def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:

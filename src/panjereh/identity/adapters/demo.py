@@ -14,7 +14,7 @@ from panjereh.identity import operations, queries
 from panjereh.identity.errors import NoDemonstration
 from panjereh.identity.models import Account, Official, Party
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,11 @@ class Identity:
 
 def identities() -> list[Identity]:
     """Everybody to choose from, people first, in the order in which they were loaded; none in production."""
-    if not _is_demonstration():
+    if not is_open():
         return []
     accounts = Account.objects.filter(is_demonstration=True, is_active=True).select_related("party").order_by("pk")
-    shown = [_identity(account) for account in accounts]
+    offices = {held.account_id: held for held in queries.officials()}
+    shown = [_identity(account, offices.get(account.pk)) for account in accounts]
     return sorted(shown, key=lambda identity: identity.is_official)
 
 
@@ -103,8 +104,7 @@ def load_official(
     )
 
 
-def _identity(account: Account) -> Identity:
-    held = queries.current_office(account)
+def _identity(account: Account, held: Official | None) -> Identity:
     return Identity(
         account_id=account.pk,
         name=account.party.name if account.party else account.email,
@@ -115,10 +115,11 @@ def _identity(account: Account) -> Identity:
     )
 
 
-def _is_demonstration() -> bool:
+def is_open() -> bool:
+    """Whether this installation has demonstration identities at all."""
     return bool(settings.DEMONSTRATION) and not settings.PRODUCTION
 
 
 def _refuse_in_production() -> None:
-    if not _is_demonstration():
+    if not is_open():
         raise NoDemonstration(_("Demonstration identities exist only in the demonstration country."))

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from panjereh.catalogue import queries as catalogue
+from panjereh.identity import queries as identity
 from panjereh.identity.adapters import demo
 from panjereh.kernel.errors import NotFound
 from panjereh.portal.mine import roles_in_words
@@ -18,14 +19,13 @@ from panjereh.ui.jinja import url
 @require_http_methods(["GET", "POST"])
 @at_most(60, seconds=60, what="demonstration")
 def demonstration(request: HttpRequest) -> HttpResponse:
-    identities = demo.identities()
-    if not identities:
+    if not demo.is_open():
         raise NotFound
     chosen = _number(request.POST.get("identity", ""))
     if chosen is not None:
-        demo.sign_in(request, chosen)
-        official = next((one.is_official for one in identities if one.account_id == chosen), False)
-        return redirect(_next(request) or url("desk:home" if official else "portal:my"))
+        account = demo.sign_in(request, chosen)
+        return redirect(_next(request) or url("desk:home" if identity.is_official(account) else "portal:my"))
+    identities = demo.identities()
     return render(
         request,
         "portal/demonstration.html",

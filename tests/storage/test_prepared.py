@@ -1,0 +1,67 @@
+"""Prepared queries give what the ORM gives, whatever the values."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from panjereh.identity.models import Account, Party
+from panjereh.storage import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def a_party(name: str) -> Party:
+    return Party.objects.create(given_name=name)
+
+
+def test_the_same_query_finds_other_rows_for_other_values():
+    sara, reza = a_party("Sara"), a_party("Reza")
+    by_id = Prepared(lambda party: Party.objects.filter(pk=party))
+
+    assert by_id.first(sara.pk) == sara
+    assert by_id.first(reza.pk) == reza
+    assert by_id.first(uuid4()) is None
+
+
+def test_rows_are_whole_objects_as_the_orm_makes_them():
+    sara = a_party("Sara")
+    found = Prepared(lambda name: Party.objects.filter(given_name=name)).first("Sara")
+
+    assert found is not None
+    assert {f.name: getattr(found, f.attname) for f in Party._meta.concrete_fields} == {
+        f.name: getattr(Party.objects.get(pk=sara.pk), f.attname) for f in Party._meta.concrete_fields
+    }
+    found.given_name = "Sahar"
+    found.save()
+    assert Party.objects.get(pk=sara.pk).given_name == "Sahar"
+
+
+def test_what_is_related_comes_with_the_same_query():
+    account = Account.objects.create(email="sara@example.org", party=a_party("Sara"))
+    query = Prepared(lambda pk: Account.objects.select_related("party").filter(pk=pk))
+
+    with CaptureQueriesContext(connection) as asked:
+        found = query.first(account.pk)
+        assert found is not None
+        assert found.party is not None
+        assert found.party.given_name == "Sara"
+
+    assert len(asked) == 1
+
+
+def test_rows_come_in_the_order_of_the_query():
+    for name in ("Reza", "Ali", "Sara"):
+        a_party(name)
+
+    assert [p.given_name for p in Prepared(lambda: Party.objects.order_by("given_name")).all()] == [
+        "Ali",
+        "Reza",
+        "Sara",
+    ]
+
+
+def test_a_value_that_is_not_simply_compared_is_refused():
+    with pytest.raises(TypeError, match="plain comparison"):
+        Prepared(lambda name: Party.objects.filter(given_name__contains=name)).first("ar")
