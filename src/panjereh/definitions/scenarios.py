@@ -111,7 +111,9 @@ class Expected(Block):
     )
     records: list[Entry] | None = Field(default=None, description="entries that were made, in order")
     documents: list[Issued] | None = Field(default=None, description="documents that were issued, in order")
-    outcome: Literal["approved", "refused", "withdrawn", "open"] | None = Field(default=None, description="how it ends")
+    outcome: Literal["approved", "refused", "withdrawn", "open"] | None = Field(
+        default=None, description="how it ends; `refused` as soon as the agency has said so; `open` if nothing has"
+    )
 
 
 class Scenario(Block):

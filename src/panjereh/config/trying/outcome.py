@@ -75,7 +75,13 @@ class Outcome:
             Issued(certificate.kind.partition("/")[2], certificate.data)
             for certificate in documents.of_case(case.number)
         ]
-        self.outcome = case.outcome or "open"
+        self.outcome = case.outcome or ("refused" if _is_refused(case) else "open")
+
+
+def _is_refused(case: Case) -> bool:
+    """Whether the agency has said no, though the case stays open as long as that can be objected to."""
+    spoken = case.decisions.exclude(kind="confirm").order_by("-at", "-pk").first() if case.decided_at else None
+    return spoken is not None and spoken.outcome in ("refuse", "uphold")
 
 
 def _notices(case: Case, applicant: Actor) -> list[Notice]:
