@@ -22,6 +22,7 @@ OPTIONS = {
     "one_of": {"choices": CHOICES},
     "several_of": {"choices": CHOICES},
     "declaration": {"text": {"en": "It is so"}},
+    "entry": {"field": "number"},
 }
 """What a type can't do without."""
 

@@ -207,7 +207,7 @@ def sign_in_words(level: Level) -> str:
 
 def needs(of: Service) -> tuple[list[str], list[str]]:
     """What to have at hand: papers, numbers of people and accounts; always, and only in some cases."""
-    at_hand = ("file", "national_id", "person", "company_id", "organisation", "iban")
+    at_hand = ("file", "entry", "national_id", "person", "company_id", "organisation", "iban")
     everybody = asked_of_everybody(of)
     always: list[str] = []
     sometimes: list[str] = []

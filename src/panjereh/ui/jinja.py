@@ -69,7 +69,7 @@ def _plain_sentence(_language: str, text: str) -> Markup:
 
 
 def say(text: str, /, **values: Any) -> Markup:
-    """The text in the language of the page. A page says some fifty: to find each anew would cost a third of its time."""
+    """The text in the language of the page. A page says some fifty, each found only once."""
     if values:
         return _sentence(language(), text) % values
     return _plain_sentence(language(), text)
