@@ -137,6 +137,7 @@ ROOMS: dict[str, Callable[[Any, Asking], Room]] = {
     "email": lambda *_: _lines(1),
     "postal_code": lambda *_: _boxes(5, 5),
     "address": _address,
+    "entry": lambda *_: _lines(1),
     "place": lambda *_: _lines(1),
     "file": lambda *_: _ticks(gettext("The paper is attached")),
     "declaration": _declaration,

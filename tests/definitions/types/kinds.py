@@ -116,6 +116,7 @@ EVERY: list[tuple[QuestionType, st.SearchStrategy[Any]]] = [
     ),
     (make("file"), st.just(KEPT_FILE)),
     (make("file", max=3), st.just([KEPT_FILE])),
+    (make("entry", field="plate"), NAMES.map(lambda number: {"plate": number, "source": None})),
     (make("person"), st.builds(lambda number, day: person(national_id=number, birth_date=day), NATIONAL_IDS, DAYS)),
     (make("person", by="names"), NAMES.map(lambda name: person(given_name=name, family_name=name))),
     (make("organisation"), COMPANY_IDS.map(lambda number: {"company_id": number, "name": None, "source": None})),

@@ -34,8 +34,9 @@ class Entry(Party):
         return [name]
 
     def parse(self, form: Form, name: str, asking: Asking = HERE) -> dict[str, Value] | None:
+        """Digits of any script are kept as ASCII, as registers hold them."""
         number = self.parts[self.options.field].parse(form, name, asking)
-        return None if number is None else {self.options.field: number, "source": None}
+        return None if number is None else {self.options.field: digits.to_ascii(number), "source": None}
 
     def unparse(self, value: Value, name: str, asking: Asking = HERE) -> dict[str, list[str]]:
         return {name: [value[self.options.field]]}
