@@ -24,8 +24,8 @@ from panjereh.kernel.errors import PanjerehError
 
 
 def main() -> int:
+    env.data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)  # before anything is written: only for ourselves
     django.setup()
-    settings.DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         if not (bring_tables_up_to_date() and is_no_demonstration() and fill()):
             return 1
