@@ -1,6 +1,6 @@
 """The privacy notice of a service, made from the definition that runs it, so that the two can't differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,7 @@ def _data_use(of: Service, country: Country) -> DataUse:
             Reading(
                 show_text(purpose.text),
                 law_words(purpose.law, country),
-                [reading_words(read, of, country) for read in purpose.reads],
+                readings(purpose.reads, of, country),
             )
             for purpose in of.purposes
         ],
@@ -60,21 +60,29 @@ def why(of: Service, question: Any) -> str:
     return _("needed for: %(conditions)s") % {"conditions": show_list(proven)} if proven else ""
 
 
-def reading_words(read: str, of: Service, country: Country) -> str:
-    """`population.birth_date` in words: «Population register: date of birth».
+def readings(reads: Sequence[str], of: Service, country: Country) -> list[str]:
+    """`population.birth_date` and the like in words, a line for each register: «Register of residents: date of birth».
 
     A register alone means what its look-ups give.
     """
-    id_, _dot, name = read.partition(".")
+    fields: dict[str, dict[str, None]] = {}
+    for read in reads:
+        id_, _dot, name = read.partition(".")
+        names = [name] if name else looked_up(of, id_)
+        fields.setdefault(id_, {}).update(dict.fromkeys(names))
+    return [register_words(id_, names, country) for id_, names in fields.items()]
+
+
+def looked_up(of: Service, registry: str) -> list[str]:
+    sources = [each.source for each in of.questions.values() if each.source is not None]
+    return [name for source in sources if source.registry == registry for name in source.returns]
+
+
+def register_words(id_: str, names: Iterable[str], country: Country) -> str:
     registry = country.registries.get(id_)
     if registry is None:
-        return read
-    if name:
-        names = [name]
-    else:
-        sources = [each.source for each in of.questions.values() if each.source is not None]
-        names = list(dict.fromkeys(field for one in sources if one.registry == id_ for field in one.returns))
-    labels = [show_text(registry.fields[one].label) for one in names if one in registry.fields]
+        return id_
+    labels = [show_text(registry.fields[name].label) for name in names if name in registry.fields]
     title = show_text(registry.title)
     return _("%(register)s: %(fields)s") % {"register": title, "fields": show_list(labels)} if labels else title
 
