@@ -11,13 +11,16 @@ from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
 from panjereh.cases.models import Case, Correction, Rating, Task
 from panjereh.cases.operations.drafts import Answered
+from panjereh.cases.operations.tasks import target_of
 from panjereh.correspondence import operations as correspondence
+from panjereh.correspondence import queries as correspondence_queries
 from panjereh.correspondence.models import Message
 from panjereh.definitions.types import Form
 from panjereh.identity import policy
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid, NotFound
 from panjereh.kernel.ids import new_id
+from panjereh.localisation import letters
 
 
 @transaction.atomic
@@ -109,21 +112,35 @@ def send_correction(number: str, *, actor: Actor) -> Case:
 
 @transaction.atomic
 def say(number: str, *, actor: Actor, text: str) -> Message:
-    """Write in a case: the applicant to the agency, or the agency's official to the applicant."""
+    """Write in a case: the applicant to the agency, or the agency's official to the applicant.
+
+    The same words twice in a row (a double click) are one message.
+    """
     if not text.strip():
         raise Invalid(_("Write the message first."))
     if actor.is_official:
         case = Case.objects.filter(number=number, agency=actor.agency or "").first()
-        if case is None:
+        if case is None or not policy.may(actor, "case.see", target_of(case)):
             raise NotFound(_("There is no such case in your agency."))
-        policy.require(actor, "case.message", policy.Target(agency=case.agency, parties=frozenset({case.applicant_id})))
+        policy.require(actor, "case.message", target_of(case))
+        if (said := _just_said(case, actor, text)) is not None:
+            return said
         return correspondence.write_to_person(
             actor, case.applicant_id, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
         )
     case = find_own(actor, number)
+    if (said := _just_said(case, actor, text)) is not None:
+        return said
     return correspondence.write_to_agency(
         actor, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
     )
+
+
+def _just_said(case: Case, actor: Actor, text: str) -> Message | None:
+    """The newest message of the case, if it is this one already."""
+    last = next(reversed(correspondence_queries.conversation(case.number)), None)
+    same = last is not None and (last.written_by, last.text) == (actor.party, letters.normalise(text))
+    return last if same else None
 
 
 def _new_key() -> str:

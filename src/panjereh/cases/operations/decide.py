@@ -16,6 +16,7 @@ from panjereh.identity import policy
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid, NotFound
+from panjereh.localisation import digits, letters
 
 
 @transaction.atomic
@@ -123,7 +124,7 @@ def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
     task = own_task(task_id, actor=actor, does="pay")
     case = task.case
     policy.require(actor, "case.pay", target_of(case))
-    number = receipt.strip()
+    number = letters.normalise(digits.to_ascii(receipt)).upper()  # one receipt, however its number is typed
     if not 3 <= len(number) <= 40:
         raise Invalid(_("Write the number of the receipt, 3 to 40 signs."))
     try:
@@ -151,10 +152,13 @@ def extend(number: str, *, actor: Actor, reason: str) -> Case:
 
 @transaction.atomic
 def add_note(number: str, *, actor: Actor, text: str) -> Note:
-    """Write something for colleagues on the case."""
+    """Write something for colleagues on the case. Sent twice in a row (a double click) it is one note."""
     case = _of_agency(number, actor=actor, action="case.note")
     if not text.strip():
         raise Invalid(_("Write the note first."))
+    last = Note.objects.filter(case=case).order_by("-at", "-pk").first()
+    if last is not None and (last.by_id, last.text) == (actor.party, text.strip()):
+        return last
     return Note.objects.create(case=case, by_id=_party(actor), text=text.strip())
 
 
@@ -166,7 +170,7 @@ def _speak(case: Case) -> None:
 
 def _of_agency(number: str, *, actor: Actor, action: str) -> Case:
     case = Case.objects.select_for_update().filter(number=number, agency=actor.agency or "").first()
-    if case is None:
+    if case is None or not policy.may(actor, "case.see", target_of(case)):
         raise NotFound(_("There is no such case in your agency."))
     policy.require(actor, action, target_of(case))
     progress.must_be_open(case)
