@@ -1,7 +1,10 @@
 """Filling in: a draft is started, answered one screen at a time, and may be left and gone on with elsewhere."""
 
 import hashlib
+import logging
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -21,8 +24,10 @@ from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
-from panjereh.kernel.errors import NotAllowed, NotFound
+from panjereh.kernel.errors import NotAllowed, NotFound, Unavailable
 from panjereh.registries import queries as registries
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,14 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
     published = catalogue.current(service_id)
     service = published.service
     helper = None
-    if applicant is not None and applicant != actor.party:
-        policy.require(actor, "case.assist", policy.Target(agency=service.agency))
+    if actor.is_official:
+        if applicant is None:
+            raise NotFound(_("Choose the visitor first: at the desk nobody applies for themselves."))
+        concerned = identity.numbers_of(applicant)
+        policy.require(actor, "case.assist", policy.Target(agency=service.agency, parties=concerned))
         helper = actor.party
+    elif applicant not in (None, actor.party):
+        raise NotAllowed(_("You can apply only for yourself."))
     elif not actor.level.meets(service.level):
         raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
     party = identity.party(applicant or _party_of(actor))
@@ -142,12 +152,34 @@ def _screen(service: Service, draft: Draft, path: str) -> Screen:
     return screen
 
 
+def keep_content(name: str, content: bytes) -> str:
+    """Store a file whole or not at all, and say under which name. What a killed process left half written counts not.
+
+    Raises Unavailable when the store takes no more.
+    """
+    try:
+        if default_storage.exists(name):
+            if default_storage.size(name) == len(content):
+                return name
+            default_storage.delete(name)
+        return default_storage.save(name, ContentFile(content))
+    except OSError as error:
+        log.error("cannot store an upload: %s", os.strerror(error.errno) if error.errno else type(error).__name__)
+        _try_to_delete(name)
+        raise Unavailable(
+            _("We can’t store files just now, so your file was not kept. Your other answers are safe. Try again later.")
+        ) from error
+
+
+def _try_to_delete(name: str) -> None:
+    with suppress(OSError):
+        default_storage.delete(name)
+
+
 def _storer(draft: Draft) -> Any:
     def store(content: bytes, name: str, content_type: str) -> str:
         digest = hashlib.sha256(content).hexdigest()
-        stored_as = f"uploads/{draft.pk}/{digest}"
-        if not default_storage.exists(stored_as):
-            stored_as = default_storage.save(stored_as, ContentFile(content))
+        stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content)
         upload = Upload.objects.create(
             owner_id=draft.applicant_id,
             draft=draft,

@@ -17,7 +17,7 @@ from panjereh.cases.operations.drafts import finder_of, follow
 from panjereh.definitions import Service
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
-from panjereh.kernel.errors import NotAllowed
+from panjereh.kernel.errors import NotAllowed, NotFound
 from panjereh.kernel.ids import new_tracking_code
 
 
@@ -27,7 +27,13 @@ def submit(draft_id: UUID, *, actor: Actor) -> Case:
     sent = _sent_before(draft_id, actor)
     if sent is not None:
         return sent
-    draft = find_draft(actor, draft_id, lock=True)
+    try:
+        draft = find_draft(actor, draft_id, lock=True)
+    except NotFound:  # the first press may have been done with while this one waited for the lock
+        sent = _sent_before(draft_id, actor)
+        if sent is None:
+            raise
+        return sent
     service = follow(draft)
     facts = {**draft.facts, "submitted_on": clock.today().isoformat()}
     answers = service.prune(draft.answers, facts)

@@ -17,6 +17,7 @@ from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 
 FAIR_ORDER = ("due_at", "opened_at", "pk")
+LOOKED_AT = 50  # more than colleagues who press the button in the same moment
 
 
 def open_tasks_for(actor: Actor) -> QuerySet[Task]:
@@ -35,11 +36,25 @@ def take_next(*, actor: Actor) -> Task | None:
     mine = open_tasks_for(actor).filter(assignee=actor.party).order_by(*FAIR_ORDER).first()
     if mine is not None:
         return mine
-    free = open_tasks_for(actor).filter(assignee=None).select_for_update(of=("self",), skip_locked=True)
-    task = free.order_by(*FAIR_ORDER).first()
+    task = _first_free(actor)
     if task is not None:
         _give(task, actor.party, actor=actor, kind="task_taken", in_turn=True)
     return task
+
+
+def _first_free(actor: Actor) -> Task | None:
+    """The first task that nobody has and whose case nobody changes right now, locked like every act does: case first.
+
+    The order of locks keeps this and an act on the same case from waiting for each other.
+    """
+    free = open_tasks_for(actor).filter(assignee=None)
+    case = Case.objects.select_for_update(skip_locked=True)
+    for candidate in free.order_by(*FAIR_ORDER)[:LOOKED_AT]:
+        if case.filter(pk=candidate.case_id).first() is not None:
+            task = free.select_for_update(of=("self",)).filter(pk=candidate.pk).first()
+            if task is not None:
+                return task
+    return None
 
 
 @transaction.atomic
@@ -66,7 +81,7 @@ def put_back(task_id: UUID, *, actor: Actor, reason: str) -> None:
 def assign(task_id: UUID, *, actor: Actor, to: UUID, reason: str) -> None:
     """Hand one's own task to a colleague, or (a supervisor) anybody's."""
     task = Task.objects.select_for_update(of=("self",)).select_related("case").filter(pk=task_id, done_at=None).first()
-    if task is None or task.agency != actor.agency:
+    if task is None or task.agency != actor.agency or not policy.may(actor, "case.see", target_of(task.case)):
         raise NotFound(_("There is no such open task in your agency."))
     own = task.assignee_id == actor.party
     policy.require(actor, "case.hand_over" if own else "case.reassign", target_of(task.case))

@@ -1,0 +1,173 @@
+"""A small town for tests of the whole house: Nilufar with something of every kind, and everybody who is not Nilufar."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache as counters
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from panjereh import definitions
+from panjereh.cases import operations as cases
+from panjereh.cases.models import Case, Draft, Task, Upload
+from panjereh.catalogue import operations as catalogue
+from panjereh.catalogue import queries as catalogue_queries
+from panjereh.config.handlers import HANDLERS
+from panjereh.correspondence.models import Message
+from panjereh.definitions.types import Form
+from panjereh.documents import operations as documents
+from panjereh.documents.models import Certificate
+from panjereh.identity import operations as identity
+from panjereh.identity import queries as identity_queries
+from panjereh.identity.models import Account, Official, Party
+from panjereh.kernel import ids
+from panjereh.kernel.actor import SYSTEM, Actor, Channel
+from panjereh.outbox import operations as outbox
+from panjereh.registries import operations as registries
+from panjereh.registries import proposals
+from panjereh.registries.models import Proposal
+from panjereh.registries.types import Cause
+
+BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
+AGENCY, OTHER_AGENCY = "civil-registry", "inspectorate"
+SECRET = "زرافه"  # stands in everything that Nilufar ever wrote, and nowhere else
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d494844520000000100000001080600000"
+    "01f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
+TEMPLATE = b'#import "panjereh.typ": *\n#show: certificate\n#both(fa: [x], en: [x])\n#rows("note")\n'
+
+
+@cache
+def bundles() -> list[definitions.Bundle]:
+    country = definitions.load_country(settings.SERVICES)
+    return [definitions.bundle(country.path, service) for service in country.services]
+
+
+def publish() -> None:
+    """The demonstration's services are in force, and nobody has asked for anything yet."""
+    counters.clear()
+    catalogue_queries.forget()
+    for bundle in bundles():
+        catalogue.publish(bundle, by="test", note="for a test")
+
+
+def person(email: str, given_name: str = "") -> Account:
+    account: Account = identity.create_account(email, language="fa")
+    if given_name:
+        Party.objects.filter(pk=account.party_id).update(given_name=given_name, family_name=given_name)
+    return Account.objects.select_related("party").get(pk=account.pk)
+
+
+def official(*roles: str, agency: str = AGENCY, office: str = "") -> Account:
+    held: Official = identity.put_in_office(
+        f"{ids.new_id()}@example.org",
+        agency=agency,
+        roles=roles,
+        office=office,
+        given_name="سارا",
+        family_name="کریمی",
+    )
+    return Account.objects.select_related("party").get(pk=held.account_id)
+
+
+def signed_in(account: Account | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if account is not None:
+        client.force_login(account, backend=BACKEND)
+    return client
+
+
+def actor_of(account: Account, *, as_official: bool = False) -> Actor:
+    channel = Channel.DESK if as_official else Channel.WEB
+    return identity_queries.actor_of(account, as_official=as_official, channel=channel, language="fa")
+
+
+def complaint(actor: Actor, *, send: bool = True, text: str = SECRET, applicant: UUID | None = None) -> Draft:
+    """A complaint to the agency, filled in; sent unless somebody wants to go on with it."""
+    draft = cases.start_draft("complaint", actor=actor, applicant=applicant)
+    for path, boxes in {
+        "kind": {"kind": ["request"]},
+        "addressee": {"addressee": [AGENCY]},
+        "what": {"what": [text]},
+    }.items():
+        assert cases.answer(draft.pk, actor=actor, path=path, form=Form(boxes), language="fa").ok
+    picture = SimpleUploadedFile(f"{SECRET}.png", PNG, "image/png")
+    proof = Form({}, {"proof": [picture]})
+    assert cases.answer(draft.pk, actor=actor, path="proof", form=proof, language="fa").ok
+    if send:
+        cases.submit(draft.pk, actor=actor)
+    return Draft.objects.get(pk=draft.pk)
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What belongs to Nilufar, by the names that parameters of addresses have."""
+
+    account: Account
+    case: Case
+    draft: Draft
+    task: Task
+    upload: Upload
+    message: Message
+    certificate: Certificate
+    entity: UUID
+    held: Official
+    proposal: Proposal
+
+
+def settle() -> Belongings:
+    """Nilufar moves in: with a draft, a case, a file in it, a message, a certificate and an entry in the register."""
+    account = person("nilufar@example.org", SECRET)
+    actor = actor_of(account)
+    sent = complaint(actor)
+    assert sent.case is not None
+    outbox.run_until_idle(HANDLERS)
+    cases.say(sent.case.number, actor=actor, text=SECRET)
+    certificate = documents.issue(
+        key="case:1:letter",
+        agency=AGENCY,
+        kind="letter",
+        title={"fa": "گواهی"},
+        template=TEMPLATE,
+        data={"note": SECRET},
+        labels={"note": {"fa": "یادداشت", "en": "Note"}},
+        subjects=[f"party:{actor.party}"],
+        case=sent.case.number,
+    )
+    entity = _entry()
+    return Belongings(
+        account=account,
+        case=sent.case,
+        draft=complaint(actor, send=False),
+        task=Task.objects.get(case=sent.case, done_at=None),
+        upload=Upload.objects.get(case=sent.case),
+        message=Message.objects.filter(party=actor.party).order_by("sent_at")[0],
+        certificate=certificate,
+        entity=entity,
+        held=Official.objects.get(account=official("officer")),
+        proposal=_proposal(entity),
+    )
+
+
+def _entry() -> UUID:
+    registry = catalogue_queries.country().registries["population"]
+    person_data = {
+        "national_id": "0499370899",
+        "given_name": SECRET,
+        "family_name": SECRET,
+        "sex": "female",
+        "birth_date": "1994-05-04",
+    }
+    cause = Cause(law="civil-registration-act#1", actor=SYSTEM, reason="test")
+
+    return registries.create(registry, person_data, valid_from=date(1994, 5, 4), cause=cause, key="nilufar").entity
+
+
+def _proposal(entity: UUID) -> Proposal:
+    clerk = actor_of(official("registry-clerk"), as_official=True)
+    registry = catalogue_queries.country().registries["population"]
+    return proposals.propose(registry, entity, actor=clerk, law="civil-registration-act#1", reason=SECRET)
