@@ -149,6 +149,18 @@ def cast(register: Register) -> None:
     kamran["spouse"], laleh["spouse"] = laleh["national_id"], kamran["national_id"]
 
 
+def further_cast(register: Register) -> None:
+    """More people for the worked examples. They come last, so that nobody else's number changes."""
+    home = {"province": "07", "county": "0701", "city": "070101", "postal_code": "7134856789"}
+    register.person("سهراب", "نوری", "male", date(1995, 3, 2), {**home, "street": "خیابان ارم، شمارهٔ ۵"})
+    street = {**home, "street": "خیابان حافظ، کوچهٔ کاج، شمارهٔ ۳۱"}
+    yasmin = register.person("یاسمن", "آذر", "female", date(1996, 8, 22), street)
+    daniel = register.person("دانیال", "هارت", "male", date(1993, 1, 15), street, nationality="foreign")
+    yasmin["spouse"], daniel["spouse"] = daniel["national_id"], yasmin["national_id"]
+    for order, sex in enumerate(("female", "male"), start=1):
+        register.newborn(yasmin["national_id"], date(2026, 11, 10), "070101", sex, order)
+
+
 def write(name: str, rows: list[dict[str, Any]]) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
@@ -160,6 +172,7 @@ def main() -> None:
     cast(register)
     for _ in range(COUPLES):
         register.couple()
+    further_cast(register)
     write("population.jsonl", register.people)
     write("birth-notices.jsonl", register.notices)
 

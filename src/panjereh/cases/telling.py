@@ -60,7 +60,7 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
 
 def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str, Any]:
     """What notices may mention beside the answers; days are dates, amounts whole rials."""
-    decision = case.decisions.order_by("-at").first()
+    decision = case.decisions.exclude(kind="confirm").order_by("-at", "-pk").first()
     cited = decision.conditions if decision else []
     return {
         "code": case.number,

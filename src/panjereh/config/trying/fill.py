@@ -51,8 +51,12 @@ def _value(value: Any, item: int | None) -> Any:
 
 
 def _spelled_out(question: Question, value: Any, people: People) -> Any:
-    """Somebody whom the example only names is a person of the demonstration."""
-    if question.kind.name != "person" or not isinstance(value, str) or value not in people:
+    """An entry is known by its number alone, and a person of the demonstration by name."""
+    if not isinstance(value, str):
+        return value
+    if question.kind.name == "entry":
+        return {question.kind.options.field: value}
+    if question.kind.name != "person" or value not in people:
         return value
     person = people[value]
     return {

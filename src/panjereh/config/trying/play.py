@@ -223,7 +223,8 @@ class _Happens:
             reason = self.reason if outcome == "refuse" else self.it.reason or ""
             cases.decide(task.pk, actor=actor, outcome=outcome, conditions=cited, reason=reason)
         elif task.does == "confirm":
-            cases.confirm(task.pk, actor=actor, agree=outcome == "confirm", reason=self.reason)
+            agree = outcome == "confirm"
+            cases.confirm(task.pk, actor=actor, agree=agree, reason=(self.it.reason or "") if agree else self.reason)
         elif task.does == "review":
             cases.review(task.pk, actor=actor, outcome=outcome, conditions=cited, reason=self.reason)
         elif task.does == "pay":

@@ -126,6 +126,8 @@ def _answer(lint: Lint, question: Question, value: Any) -> Any:
 def _one(lint: Lint, question: Question, value: Any) -> Any:
     if question.kind.name == "person" and value is not None:
         return _person(lint, value, found=question.source is not None)
+    if question.kind.name == "entry" and isinstance(value, str):
+        return {question.kind.options.field: value, "source": None}
     if question.kind.name == "file" and isinstance(value, str):
         return {"name": value}
     return value
