@@ -269,3 +269,15 @@ def test_an_official_handles_no_case_of_their_own(birth_case: Case) -> None:
 
     assert mother.client.get(f"/en/desk/case/{birth_case.number}/").status_code == 404
     assert "Nothing to do" in mother.page.open("/en/desk/").text
+
+
+def test_a_supervisor_who_works_on_no_cases_still_reassigns(amini: Desk, karimi: Desk, birth_case: Case) -> None:
+    chief = Desk("chief", "supervisor")
+    amini.takes(birth_case)
+
+    asked = chief.page.open(f"/en/desk/case/{birth_case.number}/do/hand-over/")
+    assert "Karimi Test" in asked.text
+    assert "Amini Test" not in asked.text
+    chief.does(birth_case, "hand-over", to=str(karimi.number), reason="Sara is ill.")
+
+    assert birth_case.tasks.get().assignee_id == karimi.number

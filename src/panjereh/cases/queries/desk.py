@@ -16,6 +16,7 @@ from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
 from panjereh.cases.operations.tasks import FAIR_ORDER, open_tasks_for, target_of
+from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
@@ -229,7 +230,7 @@ def for_official(actor: Actor, number: str) -> DeskView:
         documents=documents.of_case(case.number),
         duplicate=Case.objects.filter(number=case.duplicate_of).first() if case.duplicate_of else None,
         may=_may(actor, case, mine),
-        colleagues=_colleagues(actor, mine),
+        colleagues=_colleagues(actor, case, mine or next((task for task in tasks if task.who != APPLICANT), None)),
         names=identity.names_of(_people(events, decisions, notes, corrections)),
     )
 
@@ -287,12 +288,12 @@ def _can_correct(case: Case, task: Task) -> bool:
     return "correct" in service_of(case).process.elements[task.element].outcomes
 
 
-def _colleagues(actor: Actor, mine: Task | None) -> list[Official]:
-    if mine is None:
+def _colleagues(actor: Actor, case: Case, task: Task | None) -> list[Official]:
+    """Who could do the task instead of who has it: the case must not be theirs, nor they have decided it before."""
+    if task is None:
         return []
-    return [
-        o for o in identity.officials(mine.agency, role=mine.who) if o.party_id not in (actor.party, mine.not_by_id)
-    ]
+    concerned = {actor.party, task.assignee_id, task.not_by_id, case.applicant_id, case.helper_id}
+    return [o for o in identity.officials(task.agency, role=task.who) if o.party_id not in concerned]
 
 
 def _people(
