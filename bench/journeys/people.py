@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 Row = dict[str, Any]
 
@@ -53,7 +53,6 @@ def invite(country: Path, *, families: int, officials: int) -> tuple[list[dict[s
 
 def _mother(mother: Row, father: Row) -> dict[str, Any]:
     from panjereh.identity.adapters import demo
-    from panjereh.localisation import dates
 
     account = demo.load_person(
         f"{mother['national_id']}@example.org",
@@ -62,20 +61,40 @@ def _mother(mother: Row, father: Row) -> dict[str, Any]:
         given_name=mother["given_name"],
         family_name=mother["family_name"],
     )
-    born = dates.to_jalali(date.fromisoformat(father["birth_date"]))
-    return {"account": str(account.pk), "answers": answers(father["national_id"], born)}
+    return {"account": str(account.pk), "answers": answers(father, notice_of(mother))}
 
 
-def answers(father: str, born: Any) -> dict[str, str]:
+def notice_of(mother: Row) -> str:
+    """Let a hospital tell of a birth today; the number of its notice."""
+    from panjereh.catalogue import queries as catalogue
+    from panjereh.kernel import clock
+    from panjereh.kernel.actor import SYSTEM
+    from panjereh.registries import operations as registries
+    from panjereh.registries.types import Cause
+
+    today, number = clock.today(), f"BN-{mother['national_id']}"
+    notice = {
+        "notice_number": number,
+        "mother": mother["national_id"],
+        "birth_date": today.isoformat(),
+        "sex": "female",
+        "hospital": "بیمارستان مادر",
+    }
+    registry = catalogue.country().registries["birth-notices"]
+    registries.load(registry, [(uuid4(), notice, today)], cause=Cause(law=registry.law or "", actor=SYSTEM))
+    return number
+
+
+def answers(father: Row, notice: str) -> dict[str, str]:
     """What a mother writes into the boxes."""
     from panjereh.kernel import clock
     from panjereh.localisation import dates
 
-    today = dates.to_jalali(clock.today())
+    today, born = dates.to_jalali(clock.today()), dates.to_jalali(date.fromisoformat(father["birth_date"]))
     return {
         "role": "mother",
         "setting": "hospital",
-        "birth_date.day": "1",
+        "birth_date.day": str(today.day),
         "birth_date.month": str(today.month),
         "birth_date.year": str(today.year),
         "birth_place": "شیراز",
@@ -83,11 +102,11 @@ def answers(father: str, born: Any) -> dict[str, str]:
         "sex": "female",
         "more": "no",
         "father_known": "yes",
-        "father.national_id": father,
+        "father.national_id": father["national_id"],
         "father.birth_date.day": str(born.day),
         "father.birth_date.month": str(born.month),
         "father.birth_date.year": str(born.year),
         "found": "yes",
         "foreign_parent": "no",
-        "notice_number": "BN-0358476",
+        "notice": notice,
     }

@@ -12,6 +12,7 @@ from bench.journeys.browser import Browser, Failed
 
 SERVICE = "birth-registration"
 MOST_SCREENS = 40
+ACT = re.compile(r'action="(/desk/case/\d+/do/(?:accept|approve)/)">.*?name="task" value="([^"]+)"', re.DOTALL)
 
 
 @dataclass
@@ -103,9 +104,7 @@ def serve(official: Browser) -> bool:
     """Take the next task in turn, look at the case, do what it needs. False: there was none."""
     official.open("/desk/")
     official.send("/desk/next/", {})
-    act = re.search(
-        r'action="(/desk/case/\d+/do/(?:accept|approve)/)">.*?name="task" value="([^"]+)"', official.html, re.DOTALL
-    )
+    act = ACT.search(official.html)
     if act is None:
         return False
     official.send(act[1], {"task": act[2]})
