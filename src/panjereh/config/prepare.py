@@ -137,7 +137,7 @@ def welcome() -> list[str]:
     from panjereh.catalogue import queries as catalogue
 
     shown = catalogue.country().demonstration
-    lines += [f"  To try it as one of these, open {address}/signin/ and choose a name: one click, no password.", ""]
+    lines += [f"  To try it as one of these, open {address}/signin/demonstration/ and choose a name: one click.", ""]
     for title, people in (("People · مردم", shown.people), ("Officials · کارشناسان", shown.officials)):
         lines.append(f"  {title}")
         for one in people:
