@@ -168,7 +168,7 @@ class ScenarioFile(Block):
             if isinstance(each, dict):
                 former = full.get(each.get("like"), {})
                 shared = {key: former[key] for key in SHARED if key in former}
-                each = _joined(_joined(data.get("usual") or {}, shared), each)
+                each = _joined({**(data.get("usual") or {}), **shared}, each)
                 full[each.get("scenario")] = each
             filled.append(each)
         return {**data, "scenarios": filled}

@@ -10,7 +10,9 @@ from panjereh.cases.access import service_of
 from panjereh.cases.models import Case
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
+from panjereh.documents import certificates
 from panjereh.documents import queries as documents
+from panjereh.documents.models import Certificate
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM, Actor
 from panjereh.registries import queries as registries
@@ -71,10 +73,7 @@ class Outcome:
         }
         self.notices = _notices(case, applicant)
         self.records = [_written(made) for made in case.results.get("records", {}).values()]
-        self.documents = [
-            Issued(certificate.kind.partition("/")[2], certificate.data)
-            for certificate in documents.of_case(case.number)
-        ]
+        self.documents = [_issued(certificate) for certificate in documents.of_case(case.number)]
         self.outcome = case.outcome or ("refused" if _is_refused(case) else "open")
 
 
@@ -87,6 +86,12 @@ def _is_refused(case: Case) -> bool:
 def _notices(case: Case, applicant: Actor) -> list[Notice]:
     told = [one for one in correspondence.inbox(applicant) if one.case == case.number and one.kind == one.Kind.NOTICE]
     return [Notice(one.key.split(":")[2], f"{one.subject}\n{one.text}") for one in reversed(told)]
+
+
+def _issued(certificate: Certificate) -> Issued:
+    """Its data. The template is set too, so that one that fails is found now. Raises TemplateFails."""
+    certificates.typeset(certificate)
+    return Issued(certificate.kind.partition("/")[2], certificate.data)
 
 
 def _written(made: Mapping[str, Any]) -> Written:

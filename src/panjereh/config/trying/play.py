@@ -22,6 +22,7 @@ from panjereh.config.trying.outcome import Outcome
 from panjereh.config.trying.world import MORNING
 from panjereh.definitions import Country
 from panjereh.definitions.scenarios import Happening, Scenario
+from panjereh.documents.errors import TemplateFails
 from panjereh.identity import operations as identity
 from panjereh.identity import policy
 from panjereh.identity import queries as identities
@@ -84,7 +85,10 @@ class _Play:
                 except PanjerehError as error:
                     raise Stuck(f"then, number {place} ({describe(happening)}): {error}") from error
                 self.let_workers_run()
-            self.outcome.look_at(case, applicant)
+            try:
+                self.outcome.look_at(case, applicant)
+            except TemplateFails as error:
+                raise Stuck(f"documents: {error}") from error
             return self.outcome
 
     def let_workers_run(self) -> None:
