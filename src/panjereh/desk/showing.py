@@ -13,6 +13,7 @@ from panjereh.cases.queries import DeskView
 from panjereh.definitions import Condition, Row
 from panjereh.desk import acts, words
 from panjereh.kernel.actor import Actor
+from panjereh.ui.jinja import show_number
 
 INLINE = ("image/png", "image/jpeg", "image/webp", "image/gif")
 """Pictures are shown on the page; a browser runs nothing in them. Everything else is handed out as a file."""
@@ -164,10 +165,11 @@ def files_of(row: Row) -> list[Mapping[str, Any]]:
 
 def screens_to_correct(view: DeskView) -> list[tuple[str, str, str]]:
     """What the applicant can be asked to mend: one entry a screen, with the answer that stands now."""
+    several = {row.group for row in view.rows if row.index}
     labels: dict[str, list[str]] = {}
     answers: dict[str, list[str]] = {}
     for row in view.rows:
-        number = "" if row.index is None else f" ({row.index + 1})"
+        number = f" ({show_number((row.index or 0) + 1)})" if row.group in several and row.index is not None else ""
         labels.setdefault(row.screen, []).append(row.label + number)
         shown = row.shown if isinstance(row.shown, str) else words.listed(row.shown)
         answers.setdefault(row.screen, []).append(shown)

@@ -30,6 +30,7 @@ from panjereh.ui.http import desk_actor
 from panjereh.ui.jinja import language
 
 VIEW, CONFIRM = "registry.view", "registry.confirm"
+FOUND_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         problems = [("text", _("Write a number, or the beginning of names"))]
     found: list[Entry] = []
     if text and not problems:
-        found = registries.search(registry, text, actor=actor, purpose=registries.KEEPING, law=_law(registry))
+        found = registries.search(
+            registry, text, actor=actor, purpose=registries.KEEPING, law=_law(registry), limit=FOUND_AT_MOST
+        )
     asking = asking_for(language())
     context = {
         "registry": registry,
@@ -85,6 +88,7 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         "problems": problems,
         "found": [(each, _caption(registry, each, asking)) for each in found],
         "asked": bool(text) and not problems,
+        "most": FOUND_AT_MOST,
         "waiting": len(proposals.waiting(registry)),
     }
     return page(request, actor, "register.html", context, status=422 if problems else 200)
