@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from panjereh.definitions import Problem, Question, Screen
+from panjereh.definitions import Problem, Question, Row, Screen
 from panjereh.definitions.types import Asking
+from panjereh.localisation import digits
 from panjereh.ui import words
 from panjereh.ui.questions import Asked, Choice, Kept
 
@@ -72,3 +73,13 @@ def errors(problems: Sequence[Problem], question: str, language: str) -> dict[st
 def sentence(problem: Problem, language: str) -> str:
     """The definition's own words where it has some, the platform's otherwise."""
     return problem.text.in_(language) if problem.text else words.sentence(problem.code, **problem.params)
+
+
+def grouped(rows: Sequence[Row], language: str) -> list[tuple[str, list[Row]]]:
+    """Answers under the titles of their pages, in the order asked."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        title = row.page_title.in_(language) if row.page_title else ""
+        number = "" if row.index is None else f" {digits.for_language(str(row.index + 1), language)}"
+        groups.setdefault(title + number, []).append(row)
+    return list(groups.items())

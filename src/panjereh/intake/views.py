@@ -19,7 +19,6 @@ from panjereh.definitions.types import Form
 from panjereh.intake import screens, stash
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
-from panjereh.localisation import digits
 from panjereh.ui import words
 from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, signed_in_actor
 
@@ -168,7 +167,7 @@ def _check_page(
         "service_title": service.title.in_(language),
         "service": service,
         "draft": view.draft,
-        "groups": grouped(service.rows(view.answers, facts, asking_for(language)), language),
+        "groups": screens.grouped(service.rows(view.answers, facts, asking_for(language)), language),
         "change": lambda row: f"{_url(face, 'question', draft_id=view.draft.pk, path=row.path)}?back_to=check",
         "fee": service.fee_for(service.context(view.answers, facts)),
         "back": _url(face, "question", draft_id=view.draft.pk, path=screen.path) if screen else _leave_to(face),
@@ -180,16 +179,6 @@ def _check_page(
         "helps": face == DESK,
     }
     return render(request, "intake/check.html", context, status=status)
-
-
-def grouped(rows: Sequence[Row], language: str) -> list[tuple[str, list[Row]]]:
-    """Answers under the titles of their pages, in the order asked."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        title = row.page_title.in_(language) if row.page_title else ""
-        number = "" if row.index is None else f" {digits.for_language(str(row.index + 1), language)}"
-        groups.setdefault(title + number, []).append(row)
-    return list(groups.items())
 
 
 @require_POST

@@ -3,21 +3,27 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from panjereh.audit import queries as audit
 from panjereh.audit.models import AccessLog
+from panjereh.cases.queries import CaseView
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Country
 from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
+from panjereh.documents.receipts import Receipt
 from panjereh.identity import queries as identity
+from panjereh.intake.screens import grouped
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
+from panjereh.kernel.money import Money
+from panjereh.localisation.money import format_money
 from panjereh.portal.showing import law_words
-from panjereh.ui.jinja import show_code, show_datetime, show_list, show_text
+from panjereh.ui.jinja import show_code, show_datetime, show_list, show_text, url
 
 ROLES = {
     "officer": gettext_lazy("checks applications"),
@@ -124,3 +130,22 @@ def purpose_words(purpose: str) -> str:
 
 def roles_in_words(roles: Iterable[str]) -> str:
     return show_list([str(ROLES.get(role, role)) for role in sorted(roles)])
+
+
+def receipt_of(view: CaseView, actor: Actor) -> Receipt:
+    """What was sent in a case, in the reader's language. The day by which the agency answers is the one promised."""
+    case, service = view.case, view.service
+    agency = catalogue.country().agencies.get(case.agency)
+    return Receipt(
+        number=case.number,
+        service_title=dict(service.title),
+        agency=dict(agency.title) if agency else {},
+        submitted_at=case.submitted_at,
+        applicant=case.applicant.name,
+        sections=[
+            (title, [(row.label, row.shown) for row in rows]) for title, rows in grouped(view.rows, actor.language)
+        ],
+        decide_by=view.due if view.next == "nothing_to_do" else None,
+        fee=format_money(Money(case.fee), actor.language) if case.fee else "",
+        address=f"{settings.PUBLIC_ADDRESS}{url('portal:track')}?code={case.number}",
+    )

@@ -34,6 +34,7 @@ urlpatterns = [
     path("my/profile/", my.profile, name="profile"),
     path("my/seen/", my.seen, name="seen"),
     path("my/cases/<slug:number>/", case.case, name="case"),
+    path("my/cases/<slug:number>/receipt.pdf", case.receipt, name="receipt"),
     path("my/cases/<slug:number>/message/", case.write, name="write"),
     path("my/cases/<slug:number>/withdraw/", case.withdraw, name="withdraw"),
     path("my/cases/<slug:number>/appeal/", case.appeal, name="appeal"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +95,16 @@ class Tracking:
     stages: list[Stage]
     due: date | None
     next: str
+
+
+def most_used(limit: int = 6) -> list[str]:
+    """Services by how often people asked for them in the last month, the most used first. Counted every ten minutes."""
+    counted: list[str] | None = cache.get("cases.most_used")
+    if counted is None:
+        month = Case.objects.filter(submitted_at__gte=clock.now() - timedelta(days=30))
+        counted = [name for name, _n in month.order_by().values_list("service").annotate(n=Count("pk")).order_by("-n")]
+        cache.set("cases.most_used", counted, 600)
+    return counted[:limit]
 
 
 def draft(actor: Actor, draft_id: UUID) -> DraftView:

@@ -8,6 +8,7 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.documents import queries as documents
 from panjereh.documents.values import show as in_words
 from panjereh.portal.forms import CheckForm
+from panjereh.portal.showing import law_words
 from panjereh.ui.http import address_of, at_most, count_or_refuse
 from panjereh.ui.jinja import language
 
@@ -37,6 +38,7 @@ def _answer(request: HttpRequest, verdict: documents.Verdict) -> HttpResponse:
         "portal/verdict.html",
         {
             "verdict": verdict,
+            "law": law_words(verdict.change_law, catalogue.country()) if verdict.change_law else "",
             "agency": catalogue.country().agencies.get(verdict.agency),
             "fields": [(field.label, in_words(field.value, language())) for field in verdict.fields],
         },

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from panjereh.cases import queries as case_queries
 from panjereh.catalogue import queries as catalogue
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import letters
@@ -18,10 +19,12 @@ AUDIENCES = {"people": "G2C", "business": "G2B", "agencies": "G2G", "employees":
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     every = catalogue.all_current()
+    order = case_queries.most_used(SHOWN_AT_HOME)
+    used = sorted(every, key=lambda one: order.index(one.service.id) if one.service.id in order else len(order))
     return render(
         request,
         "portal/home.html",
-        {"events": showing.life_events(catalogue.country()), "shown": every[:SHOWN_AT_HOME], "count": len(every)},
+        {"events": showing.life_events(catalogue.country()), "shown": used[:SHOWN_AT_HOME], "count": len(every)},
     )
 
 

@@ -62,7 +62,7 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
     actor = signed_in_actor(request)
     found = mine.certificate_of(actor, code)
     response = HttpResponse(sealing.pdf(found), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{found.kind}-{found.code}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{found.code}.pdf"'
     return response
 
 

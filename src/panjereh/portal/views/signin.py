@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import DemonstrationOfficial, DemonstrationPerson
 from panjereh.identity import queries as identity
 from panjereh.identity.adapters import demo
 from panjereh.kernel.errors import NotFound
@@ -34,9 +35,17 @@ def demonstration(request: HttpRequest) -> HttpResponse:
             "officials": [one for one in identities if one.is_official],
             "agencies": catalogue.country().agencies,
             "roles_in_words": roles_in_words,
+            "cast": _cast(),
             "next": _next(request),
         },
     )
+
+
+def _cast() -> dict[str, DemonstrationPerson | DemonstrationOfficial]:
+    """Who they are and what to try as each of them, by e-mail address."""
+    told = catalogue.country().demonstration
+    everybody: list[DemonstrationPerson | DemonstrationOfficial] = [*told.people, *told.officials]
+    return {one.email or f"{one.id}@example.org": one for one in everybody}
 
 
 def _number(text: str) -> UUID | None:
