@@ -33,11 +33,20 @@ def _broken() -> Iterator[Broken]:
     for _case, group in groupby(events, key=lambda event: event.case_id):
         held = list(group)
         case = held[0].case
-        fault = audit.chain(_row(event) for event in held)
+        fault = audit.chain(_row(event) for event in held) or _mislabelled(held)
         if fault:
             yield Broken(case.number, fault.position, fault.code)
         elif case.head != held[-1].hash:
             yield Broken(case.number, len(held), "head")
+
+
+def _mislabelled(events: list[Event]) -> audit.Fault | None:
+    """The first event whose columns, by which it is found, say otherwise than its chained part."""
+    for position, event in enumerate(events):
+        stated = event.public
+        if (event.seq, event.kind, event.at.isoformat()) != (stated["seq"], stated["kind"], stated["at"]):
+            return audit.Fault(str(event.pk), position, "columns")
+    return None
 
 
 def _row(event: Event) -> audit.Row:

@@ -55,33 +55,35 @@ def play(country: Country, service: str, scenario: Scenario, others: Mapping[str
     try:
         with transaction.atomic():
             for name in scenario.after:
-                _Play(country, service, others[name]).run()
-            outcome = _Play(country, service, scenario).run()
+                Trial(country, service, others[name]).run()
+            outcome = Trial(country, service, scenario).run()
             raise _UndoError
     except _UndoError:
         return outcome
 
 
 @dataclass
-class _Play:
+class Trial:
     """One example on its way."""
 
     country: Country
     service: str
     scenario: Scenario
     outcome: Outcome = field(default_factory=Outcome)
+    case: Case | None = None
 
     def run(self) -> Outcome:
+        """Let all of it happen, for good: the caller undoes it."""
         with clock.at(datetime.combine(self.scenario.on, MORNING, tzinfo=clock.home_zone())):
             applicant = self.applicant()
-            case = self.send(applicant)
+            self.case = case = self.send(applicant)
             if case is None:
                 return self.outcome
             self.let_workers_run()
             for place, happening in enumerate(self.scenario.then, start=1):
                 clock.advance(PAUSE)
                 try:
-                    _Happens(case, applicant, happening, self).run()
+                    Happens(case, applicant, happening, self).run()
                 except PanjerehError as error:
                     raise Stuck(f"then, number {place} ({describe(happening)}): {error}") from error
                 self.let_workers_run()
@@ -149,13 +151,13 @@ class _Play:
 
 
 @dataclass
-class _Happens:
+class Happens:
     """One thing that happens to a case."""
 
     case: Case
     applicant: Actor
     it: Happening
-    play: _Play
+    play: Trial
 
     @property
     def reason(self) -> str:
