@@ -1,0 +1,109 @@
+"""What people do in a browser, in words of the house: sign in, answer, send, decide."""
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Page, expect
+
+OFFICIAL = {"fa": "سارا امینی", "en": "Sara Amini"}
+MOST_SCREENS = 40
+ROUNDS = 60  # looks at a page until a worker has done its part, each waits for the page
+
+
+def start_of(language: str) -> str:
+    return "" if language == "fa" else f"/{language}"
+
+
+def sign_in(page: Page, name: str, to: str = "", language: str = "fa") -> None:
+    """One click on the page of the demonstration's people, as one of them."""
+    choose(page, 0, name, to, language)
+
+
+def sign_in_as_official(page: Page, language: str = "fa") -> None:
+    """As the one who checks and decides the cases of the Civil Registry."""
+    choose(page, 1, OFFICIAL[language], "", language)
+
+
+def choose(page: Page, among: int, name: str, to: str, language: str) -> None:
+    page.goto(f"{start_of(language)}/signin/demonstration/" + (f"?next={to}" if to else ""))
+    page.locator("ul.people").nth(among).locator("button.person").filter(has_text=name).first.click()
+
+
+def answer(page: Page, answers: Mapping[str, str]) -> None:
+    """Fill in the boxes of the screen that is open, and go on."""
+    form = page.locator("form#answer")
+    boxes = form.locator("input:not([type=hidden]), select, textarea").all()
+    for name in dict.fromkeys(str(box.get_attribute("name")) for box in boxes):
+        if name in answers:
+            put(page, name, answers[name])
+    form.locator("button.btn").last.click()
+
+
+def put(page: Page, name: str, value: str) -> None:
+    box = page.locator(f'[name="{name}"]').first
+    kind = box.get_attribute("type")
+    if kind in ("radio", "checkbox"):
+        page.locator(f'[name="{name}"][value="{value}"]').check()
+    elif box.evaluate("box => box.tagName") == "SELECT":
+        box.select_option(value)
+    else:
+        box.fill(value)
+
+
+def answer_all(page: Page, answers: Mapping[str, str]) -> None:
+    """From the screen that is open to the page where answers are checked."""
+    for _ in range(MOST_SCREENS):
+        if page.url.endswith("/check/"):
+            return
+        before = page.url
+        answer(page, answers)
+        assert page.url != before, f"{before}: {page.locator('.err').all_inner_texts()}"
+    raise AssertionError("the questions have no end")
+
+
+def send(page: Page) -> str:
+    """Declare and send; the tracking code."""
+    page.locator('[name="declared"]').check()
+    page.locator("form button.btn").first.click()
+    return number_in(page.url)
+
+
+def number_in(text: str) -> str:
+    found = re.search(r"\d{10}", text)
+    assert found, text
+    return found[0]
+
+
+def start(page: Page, service: str, language: str = "fa") -> None:
+    page.goto(f"{start_of(language)}/apply/{service}/start/")
+
+
+def work_on(page: Page, number: str, *acts: str, language: str = "fa") -> None:
+    """An official takes tasks in turn until this case is before them, and does these acts one after the other.
+
+    Cases of other tests that come first are done too: order is a promise.
+    """
+    waiting = list(acts)
+    for _ in range(ROUNDS):
+        if not waiting:
+            return
+        page.goto(f"{start_of(language)}/desk/")
+        page.locator('form[action$="/desk/next/"] button').first.click()
+        mine = f"/case/{number}/" in page.url
+        act = waiting[0] if mine else None
+        forms = page.locator("form[action*='/do/']")
+        button = page.locator(f"form[action$='/do/{act}/'] button") if act else forms.locator("button")
+        button.first.click()
+        if mine:
+            waiting.pop(0)
+    raise AssertionError(f"case {number} never came up for {waiting}")
+
+
+def see_until(page: Page, path: str, selector: str) -> None:
+    """Open a page until what a worker brings about stands on it."""
+    for _ in range(ROUNDS):
+        page.goto(path)
+        if page.locator(selector).count():
+            return
+        page.wait_for_timeout(250)
+    expect(page.locator(selector).first).to_be_visible()
