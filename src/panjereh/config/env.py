@@ -120,6 +120,12 @@ def web_processes() -> int:
     return positive("PANJEREH_WEB_PROCESSES", (os.cpu_count() or 1) if os.environ.get("PANJEREH_DATABASE") else 1)
 
 
+def session_engine() -> str:
+    """Only a process that is the only one may remember sessions: one that ended elsewhere would live on here."""
+    is_alone = not os.environ.get("PANJEREH_DATABASE") and web_processes() == 1
+    return f"django.contrib.sessions.backends.{'cached_db' if is_alone else 'db'}"
+
+
 def workers() -> int:
     """PANJEREH_WORKERS: background workers. Default: one."""
     return positive("PANJEREH_WORKERS", 1)

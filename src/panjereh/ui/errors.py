@@ -1,9 +1,11 @@
 """Pages for what goes wrong. They say what happened and what to do next, and never show the machine."""
 
+import sys
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -49,12 +51,27 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
     return page(request, HTTPStatus.NOT_FOUND)
 
 
+def method_not_allowed(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    """Somebody opened the address of a button, for instance after signing in again."""
+    answer = page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+    answer.headers["Allow"] = refusal.headers.get("Allow", "")
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Made without templates, database or session: any of them may be what broke."""
+    """Made without templates, database or session: any of them may be what broke.
+
+    A database that is busy or away is no fault of the program: then the page says to try again.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     language = "en" if request.path == "/en" or request.path.startswith("/en/") else translation.get_language() or "fa"
-    return HttpResponse(_static_page("en" if language == "en" else "fa"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = HttpResponse(_static_page(int(status), "en" if language == "en" else "fa"), status=status)
+    if is_away:
+        answer.headers["Retry-After"] = "30"
+    return answer
 
 
 @cache
-def _static_page(language: str) -> str:
-    return (Path(__file__).parent / "pages" / f"500.{language}.html").read_text(encoding="utf-8")
+def _static_page(status: int, language: str) -> str:
+    return (Path(__file__).parent / "pages" / f"{status}.{language}.html").read_text(encoding="utf-8")

@@ -168,7 +168,7 @@ def in_language(path: str, code: str) -> str:
     """The address `path` with the first part that belongs to language `code`. The default language has none."""
     for known, _name in settings.LANGUAGES:
         if path == f"/{known}" or path.startswith(f"/{known}/"):
-            path = path[len(known) + 1 :] or "/"
+            path = "/" + path[len(known) + 1 :].lstrip("/")  # two strokes would lead to another house
     return path if code == settings.LANGUAGE_CODE else f"/{code}{path}"
 
 

@@ -1,11 +1,15 @@
 """What every answer carries, and what becomes of the errors that a page meets."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from panjereh.kernel.errors import PanjerehError
 from panjereh.ui import errors, http
+from panjereh.ui.jinja import UNPRINTABLE, printable
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -24,13 +28,19 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeaders:
-    """Nothing from elsewhere, no script or style in the page, no device, and no copy of personal pages kept."""
+    """Nothing from elsewhere, no script or style in the page, no device, and no copy of personal pages kept.
+
+    Stands before all others, so that their refusals carry the headers, too.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in ("GET", "POST"):
+            response = errors.method_not_allowed(request, response)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")  # also where Django's own did not come to it
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("X-Frame-Options", "DENY")  # for browsers that don't know frame-ancestors
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
@@ -45,6 +55,35 @@ class SecurityHeaders:
         if isinstance(exception, PanjerehError):
             return errors.page_for(request, exception)
         return None
+
+
+class OnlyText:
+    """Takes signs that stand in no text (NUL and its like) out of whatever a request brings. No database keeps them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {printable(name): printable(value) for name, value in request.COOKIES.items()}
+        if request.META.get("QUERY_STRING"):
+            request.GET = only_text(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.method == "POST":
+            with suppress(UnreadablePostError):  # whoever sent it has gone: nobody reads an answer
+                request.POST = only_text(request.POST)
+
+
+def only_text(sent: QueryDict) -> QueryDict:
+    """The same boxes, without the signs that no page may hold. Usually that is the same object."""
+    if not any(UNPRINTABLE.search(text) for name, values in sent.lists() for text in (name, *values)):
+        return sent
+    cleaned = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        cleaned.setlist(printable(name), [printable(value) for value in values])
+    cleaned._mutable = False
+    return cleaned
 
 
 def is_personal(request: HttpRequest) -> bool:

@@ -35,9 +35,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "panjereh.ui.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "panjereh.ui.middleware.OnlyText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -45,7 +47,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "panjereh.ui.middleware.SecurityHeaders",
 ]
 
 ROOT_URLCONF = "panjereh.config.urls"
@@ -89,7 +90,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/my/"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = env.session_engine()
 SESSION_COOKIE_NAME = "panjereh"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
