@@ -5,11 +5,13 @@ under which they were submitted.
 """
 
 import argparse
-import difflib
-from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from panjereh.config.cli.installation import add_place_arguments, set_up
+
+if TYPE_CHECKING:
+    from panjereh.definitions import Bundle
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +32,7 @@ def run(given: argparse.Namespace) -> int:
     from panjereh import definitions
     from panjereh.catalogue import operations, queries
     from panjereh.config.trying import apart
+    from panjereh.definitions.differing import differences
 
     errors = [f for f in definitions.check(settings.SERVICES) if f.severity == definitions.Severity.ERROR]
     if errors:
@@ -46,7 +49,9 @@ def run(given: argparse.Namespace) -> int:
         return 0
     bundles = [definitions.bundle(country.path, name) for name in wanted]
     for bundle in bundles:
-        print("\n".join(differences(bundle.service, published_files(bundle.service), bundle.files)))
+        print(f"{bundle.service}:")
+        for difference in differences(published(bundle.service), bundle):
+            print(f"    {difference}")
     if given.dry_run:
         return 0
     if not (given.by and given.note):
@@ -61,19 +66,9 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def published_files(service: str) -> Mapping[str, bytes]:
-    """The files of the newest published version; none when there is none."""
+def published(service: str) -> "Bundle | None":
+    """The files of the newest published version; None when there is none."""
     from panjereh.catalogue import queries
 
     newest = next(iter(queries.versions(service)), None)
-    return queries.bundle(newest.source_id).files if newest else {}
-
-
-def differences(service: str, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[str]:
-    """What publishing would change, as a unified diff; a new service is only named."""
-    if not old:
-        yield f"{service}: new"
-        return
-    for name in sorted({*old, *new}):
-        before, after = (files.get(name, b"").decode("utf-8", "replace").splitlines() for files in (old, new))
-        yield from difflib.unified_diff(before, after, f"published/{name}", f"folder/{name}", lineterm="")
+    return queries.bundle(newest.source_id) if newest else None
