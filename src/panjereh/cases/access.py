@@ -67,7 +67,11 @@ def find_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
 
 
 def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
-    case = CASES[lock].first(actor.party, number) if actor.party else None
+    """One of `own_cases`. The usual way, a person and their present number, is quick; the others are looked up."""
+    case = CASES[lock].first(actor.party, number) if actor.party and not actor.is_official else None
+    if case is None:
+        cases = own_cases(actor).filter(number=number)
+        case = (cases.select_for_update(of=("self",)) if lock else cases).first()
     if case is None:
         raise NotFound(_("There is no such case among yours."))
     return case

@@ -13,6 +13,7 @@ from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
+from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen
 from panjereh.definitions.types import Form
@@ -36,6 +37,13 @@ def _url(face: str, name: str, **kwargs: Any) -> str:
 
 def _leave_to(face: str) -> str:
     return reverse("desk:home" if face == DESK else "portal:my")
+
+
+def _case_of(face: str, case: Case) -> str:
+    """Where the case is seen: by its applicant, or at the desk among those of the visitor."""
+    if face == DESK:
+        return reverse("desk:visitor", kwargs={"party_id": case.applicant_id})
+    return reverse("portal:case", kwargs={"number": case.number})
 
 
 def _language(request: HttpRequest) -> str:
@@ -221,11 +229,9 @@ def remove(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResp
 @require_GET
 def sent(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
     actor = _actor(request, face)
-    if face == DESK:
-        view: Any = case_queries.for_official(actor, number)
-        return render(request, "intake/sent.html", {"case": view.case, "service": view.service, "helps": True})
     own = case_queries.of_applicant(actor, number)
     context = {"case": own.case, "service": own.service, "due": own.due, "fee": own.case.fee, "offers": own.offers}
+    context["helps"] = face == DESK
     return render(request, "intake/sent.html", context)
 
 
@@ -233,7 +239,7 @@ def sent(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
 def correction(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
     view = _to_correct(request, face, number)
     if view.correction is None:
-        return redirect(reverse("portal:case", kwargs={"number": number}))
+        return redirect(_case_of(face, view.case))
     return _correction_page(request, view, face)
 
 
@@ -270,7 +276,7 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
     view = case_queries.of_applicant(actor, number)
     back = _url(face, "correction", number=number)
     if view.correction is None:
-        return redirect(reverse("portal:case", kwargs={"number": number}))
+        return redirect(_case_of(face, view.case))
     screen = view.service.screen(path, view.correction.answers, view.case.facts)
     if screen is None or path not in view.correction.screens:
         return redirect(back)
@@ -305,4 +311,4 @@ def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> Ht
         view = case_queries.of_applicant(actor, number)
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _correction_page(request, view, face, said, status=422)
-    return redirect(reverse("portal:case", kwargs={"number": case.number}))
+    return redirect(_case_of(face, case))

@@ -39,6 +39,8 @@ ROLES = {
 PURPOSES = {
     "handling": gettext_lazy("working on your case"),
     "keeping": gettext_lazy("keeping the register"),
+    "help-at-the-desk": gettext_lazy("helping you at the counter"),
+    "link-by-papers": gettext_lazy("looking at your papers at the counter"),
     "find-at-the-desk": gettext_lazy("looking for you at the counter"),
     "own": gettext_lazy("you yourself"),
 }

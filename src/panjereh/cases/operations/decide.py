@@ -140,7 +140,7 @@ def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
 @transaction.atomic
 def extend(number: str, *, actor: Actor, reason: str) -> Case:
     """Double the agency's term, once and with a reason that the applicant is told."""
-    case = _of_agency(number, actor=actor, action="case.decide")
+    case = _of_agency(number, actor=actor, action="case.extend")
     if not reason.strip():
         raise ReasonMissing(_("Write to the applicant why it takes longer."))
     deadline = terms.extend(case, service_of(case), reason.strip())

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
+from panjereh.audit import operations as audit
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Task, Upload
@@ -27,6 +28,8 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
+
+WITH_A_VISITOR = "help-at-the-desk"
 
 
 @dataclass(frozen=True)
@@ -145,9 +148,11 @@ def line(case: Case) -> CaseLine:
 
 
 def of_applicant(actor: Actor, number: str) -> CaseView:
-    """One's own case, with everything that one may know of it."""
+    """One's own case, with everything that one may know of it. An official with the visitor beside them is recorded."""
     case = find_own(actor, number)
     service = service_of(case)
+    if actor.is_official:
+        _note_look(case, service, actor)
     awaits = process.awaits(service.process, case.marking)
     appeal = case.deadlines.filter(kind=Deadline.Kind.APPEAL, ended_at=None).first()
     return CaseView(
@@ -167,6 +172,25 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
         rated=case.events.filter(kind="rated").exists(),
     )
+
+
+def _note_look(case: Case, service: Service, actor: Actor) -> None:
+    audit.record_access(
+        actor=actor,
+        subject=f"party:{case.applicant_id}",
+        source=f"case:{case.number}",
+        fields=sorted(case.answers),
+        purpose=WITH_A_VISITOR,
+        law=service.law,
+        case=case.number,
+    )
+
+
+def cases_of_visitor(actor: Actor, party: UUID) -> list[CaseLine]:
+    """What was entered at the agency's desk for somebody who stands there again; for officials who help visitors."""
+    if not actor.is_official:
+        return []
+    return [line(case) for case in own_cases(actor).filter(applicant=party).order_by("-submitted_at")[:20]]
 
 
 def track(code: str, second: str) -> Tracking | None:

@@ -280,7 +280,7 @@ def _may(actor: Actor, case: Case, mine: Task | None) -> dict[str, bool]:
         and running
         and decide_term is not None
         and decide_term.extend == "once"
-        and policy.may(actor, "case.decide", target),
+        and policy.may(actor, "case.extend", target),
     }
 
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from panjereh.cases import operations as cases
+from panjereh.cases import queries as case_queries
 from panjereh.cases.operations import visitors
 from panjereh.catalogue import queries as catalogue
+from panjereh.desk import words
 from panjereh.desk.frame import page
 from panjereh.identity import operations as identity
 from panjereh.identity import policy
@@ -107,6 +109,8 @@ def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
             return redirect("desk:visitor", party_id=party_id)
     context = {
         "party": party,
+        "cases": case_queries.cases_of_visitor(actor, party_id),
+        "standing": words.standing,
         "services": [each for each in catalogue.all_current() if _offered(actor, each.service)],
         "may_link": party.entity is None and party.kind != "organisation" and policy.may(actor, "party.link"),
         "typed": {name.replace(".", "_"): request.POST.get(name, "") for name in PAPERS},

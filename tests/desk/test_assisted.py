@@ -1,0 +1,64 @@
+"""An official fills in for a visitor, sends, and mends what was asked, all at the desk."""
+
+from tests.desk.conftest import AGENCY, Desk
+
+from panjereh.cases.models import Case, Draft
+from panjereh.identity.models import Party
+
+ANSWERS = {
+    "kind": {"kind": "request"},
+    "addressee": {"addressee": AGENCY},
+    "what": {"what": "A second copy, please."},
+    "proof": {},
+}
+
+
+def sent_for_a_visitor(karimi: Desk) -> Case:
+    """A case that was filled in and sent through the pages."""
+    party = Party.objects.create(given_name="Gol", family_name="Zarrin", notices="desk")
+    karimi.client.post(f"/en/desk/visitors/{party.pk}/begin/", {"service": "complaint"})
+    draft = Draft.objects.get(applicant=party)
+    for path, boxes in ANSWERS.items():
+        response = karimi.client.post(f"/en/desk/apply/draft/{draft.pk}/q/{path}/", boxes)
+        assert response.status_code == 302, response.content.decode()
+    karimi.page.open(f"/en/desk/apply/draft/{draft.pk}/check/")
+    response = karimi.client.post(f"/en/desk/apply/draft/{draft.pk}/send/", {"declared": "yes"})
+    case = Case.objects.get(applicant=party)
+    assert response.headers["Location"] == f"/en/desk/apply/sent/{case.number}/"
+    return case
+
+
+def test_a_visitor_leaves_with_a_tracking_code(karimi: Desk) -> None:
+    case = sent_for_a_visitor(karimi)
+
+    shown = karimi.page.open(f"/en/desk/apply/sent/{case.number}/")
+
+    assert case.number in shown.text.replace(" ", "")
+    assert case.channel == "desk"
+    assert case.helper_id == karimi.number
+
+
+def test_who_helped_does_not_decide(karimi: Desk) -> None:
+    case = sent_for_a_visitor(karimi)
+
+    assert "Nothing to do" in karimi.page.open("/en/desk/").text
+    assert karimi.client.get(f"/en/desk/case/{case.number}/").status_code == 404
+
+
+def test_a_visitor_comes_back_to_mend_an_answer(karimi: Desk, amini: Desk) -> None:
+    case = sent_for_a_visitor(karimi)
+    amini.takes(case)
+    amini.does(case, "correct", screens=["what"], message="Which copy?")
+
+    visitor = karimi.page.open(f"/en/desk/visitors/{case.applicant_id}/")
+    address = visitor.link("Correct the answers")
+    asked = karimi.page.open(address)
+    assert "Which copy?" in asked.text
+    karimi.page.open(f"{address}q/what/")
+    karimi.client.post(f"{address}q/what/", {"what": "A copy of the birth certificate."})
+    response = karimi.client.post(f"{address}send/")
+
+    case.refresh_from_db()
+    assert response.headers["Location"] == f"/en/desk/visitors/{case.applicant_id}/"
+    assert case.answers["what"] == "A copy of the birth certificate."
+    assert case.state == "open"
