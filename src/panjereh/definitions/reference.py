@@ -75,6 +75,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             country.Law,
             country.LifeEvent,
             country.PlacesFile,
+            country.PlaceBlock,
             country.CalendarFile,
             country.DemonstrationFile,
             country.DemonstrationPerson,
