@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
-from panjereh.cases import history, terms
+from panjereh.cases import history, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import CaseIsClosed, NotNow
-from panjereh.cases.models import Case, Deadline, Decision, Task
+from panjereh.cases.models import Case, Deadline, Task
 from panjereh.definitions import Service
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
@@ -26,7 +26,7 @@ def key(case: Case, *parts: str) -> str:
 
 def locked(case_id: UUID) -> Case:
     """The case, for this transaction alone."""
-    return Case.objects.select_for_update().get(pk=case_id)
+    return rows.locked(case_id)
 
 
 def must_be_open(case: Case) -> None:
@@ -36,7 +36,7 @@ def must_be_open(case: Case) -> None:
 
 def unpaid(case: Case) -> int:
     """Rials of the fee that nobody has recorded as paid yet."""
-    return 0 if hasattr(case, "payment") else case.fee
+    return 0 if not case.fee or rows.PAYMENT.first(case.pk) else case.fee
 
 
 def data_for(case: Case, service: Service) -> dict[str, Any]:
@@ -120,8 +120,9 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
 
 
 def _open_task(case: Case, spec: process.TaskSpec) -> None:
-    decide_by = Deadline.objects.filter(case=case, kind=Deadline.Kind.DECIDE, ended_at=None).first()
+    decide_by = rows.running(case, Deadline.Kind.DECIDE)
     is_applicants = spec.who == APPLICANT
+    had_it = None if is_applicants else _who_had_it(case, spec)
     Task.objects.create(
         case=case,
         token=spec.token,
@@ -131,21 +132,21 @@ def _open_task(case: Case, spec: process.TaskSpec) -> None:
         agency=case.agency,
         office=case.office,
         due_at=None if is_applicants or decide_by is None else decide_by.due_at,
-        assignee_id=None if is_applicants else _who_had_it(case, spec),
-        taken_at=clock.now() if not is_applicants and _who_had_it(case, spec) else None,
+        assignee_id=had_it,
+        taken_at=clock.now() if had_it else None,
         not_by_id=_who_decided(case) if spec.does in ("confirm", "review") else None,
     )
 
 
 def _who_had_it(case: Case, spec: process.TaskSpec) -> UUID | None:
     """A corrected case goes back to the official who asked for the correction."""
-    former = Task.objects.filter(case=case, element=spec.element, done_at__isnull=False).order_by("-done_at").first()
-    return former.assignee_id if former else None
+    done = [task for task in rows.TASKS.all(case.pk) if task.element == spec.element and task.done_at is not None]
+    return done[-1].assignee_id if done else None
 
 
 def _who_decided(case: Case) -> UUID | None:
-    last = Decision.objects.filter(case=case, kind="decide").order_by("-at").first()
-    return last.by_id if last else None
+    decided = [decision for decision in rows.DECISIONS.all(case.pk) if decision.kind == "decide"]
+    return decided[-1].by_id if decided else None
 
 
 def _settle(case: Case, step: process.Step, *, actor: Actor) -> None:
@@ -153,7 +154,7 @@ def _settle(case: Case, step: process.Step, *, actor: Actor) -> None:
     if step.ended:
         _close(case, step.outcome or "", actor=actor)
     else:
-        waits = Task.objects.filter(case=case, done_at=None, who=APPLICANT).exists()
+        waits = any(task.who == APPLICANT for task in rows.open_tasks(case))
         case.state = Case.State.WAITING if waits else Case.State.OPEN
     case.save()
 

@@ -1,5 +1,6 @@
 """Telling people: the definition's own words where it has some, plain ones of ours where it has none."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from panjereh.cases import rows
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Deadline
@@ -60,14 +62,15 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
 
 def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str, Any]:
     """What notices may mention beside the answers; days are dates, amounts whole rials."""
-    decision = case.decisions.exclude(kind="confirm").order_by("-at", "-pk").first()
+    decision = rows.last_decision(case)
+    due = {deadline.kind: _day(deadline) for deadline in rows.DEADLINES.all(case.pk)}
     cited = decision.conditions if decision else []
     return {
         "code": case.number,
         "service": service.title,
-        "promised": _day(case, Deadline.Kind.DECIDE),
-        "correct_by": _day(case, Deadline.Kind.CORRECT),
-        "appeal_by": _day(case, Deadline.Kind.APPEAL),
+        "promised": due.get(Deadline.Kind.DECIDE),
+        "correct_by": due.get(Deadline.Kind.CORRECT),
+        "appeal_by": due.get(Deadline.Kind.APPEAL),
         "fee": case.fee,
         "reason": decision.reason if decision else "",
         "cited": cited,
@@ -76,9 +79,8 @@ def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str,
     }
 
 
-def _day(case: Case, kind: str) -> Any:
-    deadline = case.deadlines.filter(kind=kind).order_by("-started_at").first()
-    return deadline.due_at.astimezone(clock.home_zone()).date() if deadline else None
+def _day(deadline: Deadline) -> date:
+    return deadline.due_at.astimezone(clock.home_zone()).date()
 
 
 def _to_whom(case: Case, service: Service, kind: str) -> list[tuple[UUID, str]]:

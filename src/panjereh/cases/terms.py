@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import rules
+from panjereh.cases import rows
 from panjereh.cases.errors import NotNow
 from panjereh.cases.models import Case, Deadline, Task
 from panjereh.catalogue import queries as catalogue
@@ -71,7 +72,7 @@ def take_back_clock(case: Case, clock_key: str) -> None:
 
 
 def running(case: Case, kind: str) -> Deadline | None:
-    return Deadline.objects.filter(case=case, kind=kind, ended_at=None).order_by("-started_at").first()
+    return rows.running(case, kind)
 
 
 def rest(case: Case) -> None:

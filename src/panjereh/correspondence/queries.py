@@ -9,6 +9,9 @@ from panjereh.correspondence.models import Message
 from panjereh.identity import queries as identity
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
+from panjereh.storage import Prepared
+
+CONVERSATION = Prepared(lambda case: Message.objects.filter(case=case).order_by("sent_at", "id"))
 
 
 def inbox(actor: Actor, limit: int = 100) -> list[Message]:
@@ -31,7 +34,7 @@ def unread(actor: Actor) -> int:
 
 def conversation(case: str) -> list[Message]:
     """Notices and messages of a case, oldest first. The caller has made sure that the reader may see the case."""
-    return list(Message.objects.filter(case=case).order_by("sent_at", "id"))
+    return CONVERSATION.all(case)
 
 
 def unread_by_agency(case: str) -> int:

@@ -13,6 +13,11 @@ from panjereh.documents import codes
 from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file
 from panjereh.documents.models import Certificate, Subject
 from panjereh.kernel.errors import NotFound
+from panjereh.storage import Prepared
+
+OF_CASE = Prepared(
+    lambda number: Certificate.objects.select_related("status_change").filter(case_number=number).order_by("pk")
+)
 
 if TYPE_CHECKING:
     from panjereh.documents.receipts import Receipt
@@ -49,7 +54,7 @@ def of_case(number: str) -> list[Certificate]:
     """What a case has issued, oldest first."""
     if not number:
         return []
-    return list(Certificate.objects.select_related("status_change").filter(case_number=number).order_by("pk"))
+    return OF_CASE.all(number)
 
 
 def of_subject(subject: str) -> list[Certificate]:

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, telling, terms
+from panjereh.cases import history, progress, rows, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
-from panjereh.cases.models import Case, Correction, Decision, Note, Payment, Task
+from panjereh.cases.models import Case, Correction, Decision, Note, Payment
 from panjereh.cases.operations.tasks import own_task, target_of
 from panjereh.identity import policy
 from panjereh.kernel import clock
@@ -199,5 +199,5 @@ def _write_down(case: Case, kind: str, outcome: str, cited: list[str], reason: s
 
 
 def _ask_for_fee(case: Case) -> None:
-    if Task.objects.filter(case=case, does="pay", done_at=None).exists():
+    if any(task.does == "pay" for task in rows.open_tasks(case)):
         telling.tell(case, "payment")

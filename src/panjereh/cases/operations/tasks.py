@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history
+from panjereh.cases import history, rows
 from panjereh.cases.errors import NotNow, ReasonMissing, TaskIsTaken
 from panjereh.cases.models import Case, Task
 from panjereh.identity import policy
@@ -95,9 +95,9 @@ def assign(task_id: UUID, *, actor: Actor, to: UUID, reason: str) -> None:
 
 def open_task(task_id: UUID, *, actor: Actor) -> Task:
     """The open task, locked with its case; as good as absent for those who may not do it."""
-    task = Task.objects.filter(pk=task_id).first()
+    task = rows.TASK.first(task_id)
     if task is not None:
-        case = Case.objects.select_for_update().get(pk=task.case_id)
+        case = rows.locked(task.case_id)
         locked = open_tasks_for(actor).select_for_update(of=("self",)).filter(pk=task_id).first()
         if locked is not None:
             locked.case = case
@@ -129,7 +129,7 @@ def _given(reason: str) -> str:
 
 
 def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, **public: Any) -> None:
-    case = Case.objects.select_for_update().get(pk=task.case_id)
+    case = rows.locked(task.case_id)
     task.assignee_id = to
     task.taken_at = clock.now() if to else None
     task.save(update_fields=["assignee", "taken_at"])

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
 from panjereh.audit import operations as audit
+from panjereh.cases import rows
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Task, Upload
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Upload
 from panjereh.cases.progress import APPLICANT
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
@@ -154,15 +155,15 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
     if actor.is_official:
         _note_look(case, service, actor)
     awaits = process.awaits(service.process, case.marking)
-    appeal = case.deadlines.filter(kind=Deadline.Kind.APPEAL, ended_at=None).first()
+    appeal = rows.running(case, Deadline.Kind.APPEAL)
     return CaseView(
         case=case,
         service=service,
         stages=stages_of(case, service, actor.language),
         due=due_of(case),
         next=next_of(case),
-        correction=case.corrections.filter(answered_at=None).first() if case.state == Case.State.WAITING else None,
-        decision=case.decisions.exclude(kind="confirm").order_by("-at").first() if case.decided_at else None,
+        correction=_asked_now(case) if case.state == Case.State.WAITING else None,
+        decision=rows.last_decision(case) if case.decided_at else None,
         documents=documents.of_case(case.number),
         messages=[m for m in correspondence.conversation(case.number) if m.party_id == case.applicant_id],
         rows=service.rows(case.answers, case.facts, asking_for(actor.language)),
@@ -170,7 +171,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         can_appeal="appeal" in awaits,
         appeal_until=_day(appeal.due_at) if appeal and "appeal" in awaits else None,
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
-        rated=case.events.filter(kind="rated").exists(),
+        rated=rows.RATED.first(case.pk) is not None,
     )
 
 
@@ -236,9 +237,8 @@ def upload(actor: Actor, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
 
 def stages_of(case: Case, service: Service, language: str) -> list[Stage]:
     """The way of the case as stations; the first, receiving it, is passed with submission."""
-    done_at = dict(
-        Task.objects.filter(case=case, done_at__isnull=False).order_by("done_at").values_list("element", "done_at")
-    )
+    done = [(task.done_at, task.element) for task in rows.TASKS.all(case.pk) if task.done_at is not None]
+    done_at: dict[str, datetime | None] = {element: moment for moment, element in sorted(done)}
     return [
         Stage(stage.id, stage.title, stage.state, _passed(case, stage, done_at))
         for stage in process.where(service.process, case.marking, language)
@@ -253,8 +253,8 @@ def _passed(case: Case, stage: process.Stage, done_at: dict[str, datetime | None
 
 def due_of(case: Case) -> date | None:
     """The day promised to the applicant, or until when they must act."""
-    kinds = [Deadline.Kind.CORRECT] if case.state == Case.State.WAITING else [Deadline.Kind.DECIDE]
-    deadline = case.deadlines.filter(kind__in=kinds, ended_at=None).first()
+    waits = case.state == Case.State.WAITING
+    deadline = rows.running(case, Deadline.Kind.CORRECT if waits else Deadline.Kind.DECIDE)
     return _day(deadline.due_at) if deadline else None
 
 
@@ -264,12 +264,16 @@ def next_of(case: Case) -> str:
         return "closed"
     if case.state == Case.State.WAITING:
         return "correct"
-    open_tasks = set(Task.objects.filter(case=case, done_at=None).exclude(who=APPLICANT).values_list("does", flat=True))
+    open_tasks = {task.does for task in rows.open_tasks(case) if task.who != APPLICANT}
     if "pay" in open_tasks:
         return "pay"
     if not open_tasks and "appeal" in process.awaits(service_of(case).process, case.marking):
         return "appeal_possible"
     return "nothing_to_do"
+
+
+def _asked_now(case: Case) -> Correction | None:
+    return next((one for one in rows.CORRECTIONS.all(case.pk) if one.answered_at is None), None)
 
 
 def _day(moment: datetime) -> date:

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
+from panjereh.cases import rows
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
@@ -206,24 +207,23 @@ def for_official(actor: Actor, number: str) -> DeskView:
     """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant."""
     case = _seen(actor, number)
     service = service_of(case)
-    rows = service.rows(case.answers, case.facts, asking_for(actor.language))
-    tasks = list(Task.objects.filter(case=case, done_at=None).select_related("assignee"))
+    answers = service.rows(case.answers, case.facts, asking_for(actor.language))
+    tasks = rows.open_tasks(case)
     mine = open_tasks_for(actor).filter(case=case).order_by("opened_at").first()
-    decisions = list(case.decisions.order_by("at"))
-    notes, corrections = list(case.notes.order_by("at")), list(case.corrections.order_by("asked_at"))
-    events = list(case.events.order_by("seq"))
+    decisions, notes = rows.DECISIONS.all(case.pk), rows.NOTES.all(case.pk)
+    corrections, events = rows.CORRECTIONS.all(case.pk), rows.EVENTS.all(case.pk)
     return DeskView(
         case=case,
         service=service,
         applicant=case.applicant,
         task=mine,
         tasks=tasks,
-        rows=rows,
-        evidence=_evidence(service, rows),
-        uploads={str(upload.pk): upload for upload in case.uploads.all()},
+        rows=answers,
+        evidence=_evidence(service, answers),
+        uploads={str(upload.pk): upload for upload in rows.UPLOADS.all(case.pk)},
         decisions=decisions,
         corrections=corrections,
-        deadlines=list(case.deadlines.order_by("started_at")),
+        deadlines=rows.DEADLINES.all(case.pk),
         events=events,
         notes=notes,
         messages=correspondence.conversation(case.number),
@@ -264,7 +264,8 @@ def _may(actor: Actor, case: Case, mine: Task | None) -> dict[str, bool]:
     target = target_of(case)
     is_open = case.state != Case.State.CLOSED
     has_it = mine is not None and mine.assignee_id == actor.party
-    running = case.deadlines.filter(kind=Deadline.Kind.DECIDE, ended_at=None, extended_at=None).exists()
+    term = rows.running(case, Deadline.Kind.DECIDE)
+    running = term is not None and term.extended_at is None
     decide_term = service_of(case).deadlines.get("decide")
     return {
         "take": mine is not None and mine.assignee_id is None and policy.may(actor, "case.take_out_of_turn", target),

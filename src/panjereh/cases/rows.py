@@ -1,0 +1,40 @@
+"""The few rows that belong to a case, by kind: pages and notices look at them again and again, so they are prepared."""
+
+from uuid import UUID
+
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Payment, Task, Upload
+from panjereh.storage import Prepared
+
+CASE = Prepared(lambda case: Case.objects.select_for_update().filter(pk=case))
+TASK = Prepared(lambda task: Task.objects.filter(pk=task))
+DEADLINES = Prepared(lambda case: Deadline.objects.filter(case=case).order_by("started_at", "pk"))
+TASKS = Prepared(lambda case: Task.objects.filter(case=case).select_related("assignee").order_by("opened_at", "pk"))
+DECISIONS = Prepared(lambda case: Decision.objects.filter(case=case).order_by("at", "pk"))
+CORRECTIONS = Prepared(lambda case: Correction.objects.filter(case=case).order_by("asked_at", "pk"))
+NOTES = Prepared(lambda case: Note.objects.filter(case=case).order_by("at", "pk"))
+EVENTS = Prepared(lambda case: Event.objects.filter(case=case).order_by("seq"))
+RATED = Prepared(lambda case: Event.objects.filter(case=case, kind="rated").order_by("seq"))
+UPLOADS = Prepared(lambda case: Upload.objects.filter(case=case).order_by("at", "pk"))
+PAYMENT = Prepared(lambda case: Payment.objects.filter(case=case))
+
+
+def locked(case_id: UUID) -> Case:
+    """The case, for this transaction alone."""
+    case = CASE.first(case_id)
+    if case is None:
+        raise Case.DoesNotExist
+    return case
+
+
+def running(case: Case, kind: str) -> Deadline | None:
+    """The term of this kind that has not ended; of several the one that began last."""
+    return next((one for one in reversed(DEADLINES.all(case.pk)) if one.kind == kind and one.ended_at is None), None)
+
+
+def last_decision(case: Case) -> Decision | None:
+    """What was decided last, on the matter itself: a second pair of eyes only confirms."""
+    return next((one for one in reversed(DECISIONS.all(case.pk)) if one.kind != "confirm"), None)
+
+
+def open_tasks(case: Case) -> list[Task]:
+    return [task for task in TASKS.all(case.pk) if task.done_at is None]
