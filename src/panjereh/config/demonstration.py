@@ -1,7 +1,7 @@
 """The demonstration country: its registers, people and officials, loaded once into an empty database."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,22 +18,27 @@ from panjereh.registries.types import Cause
 
 POPULATION = "population"
 
+Row = dict[str, Any]
 
-def load() -> None:
-    """Load what demonstration.yaml names. Again changes nothing; in production it is refused by those who are asked."""
+
+def load(wanted: Callable[[Row], bool] = lambda _row: True) -> None:
+    """Load what demonstration.yaml names. Again changes nothing; in production it is refused by those who are asked.
+
+    wanted: which entries of the registers are loaded; all of them by default
+    """
     if not settings.DEMONSTRATION:
         return
     country = catalogue.country()
     for registry, file in country.demonstration.records.items():
-        _load_records(country, registry, country.path / file)
+        _load_records(country, registry, country.path / file, wanted)
     _load_people(country)
     _load_officials(country)
 
 
-def _load_records(country: Country, name: str, path: Path) -> None:
+def _load_records(country: Country, name: str, path: Path, wanted: Callable[[Row], bool]) -> None:
     registry = country.registries[name]
     cause = Cause(law=registry.law or "demonstration", actor=SYSTEM, reason="demonstration")
-    registries.load(registry, _rows(path), cause=cause)
+    registries.load(registry, (row for row in _rows(path) if wanted(row[1])), cause=cause)
 
 
 def _rows(path: Path) -> Iterator[tuple[UUID, dict[str, Any], date]]:
