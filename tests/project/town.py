@@ -1,6 +1,6 @@
 """A small town for tests of the whole house: Nilufar with something of every kind, and everybody who is not Nilufar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -117,6 +117,9 @@ class Belongings:
     entity: UUID
     held: Official
     proposal: Proposal
+
+    def with_draft(self, draft: Draft) -> "Belongings":
+        return replace(self, draft=draft)
 
 
 def settle() -> Belongings:
