@@ -30,13 +30,15 @@ PLAIN = {
     "payment": gettext_noop("Your request is approved. Please pay the fee of %(fee)s; the result follows then."),
     "approved": gettext_noop("Your request is approved. What we issued is among your documents."),
     "refused": gettext_noop(
-        "We refused your request, because: %(conditions)s %(reason)s You can object by %(appeal_by)s."
+        "We refused your request. This was missing: %(conditions)s %(reason)s You can object by %(appeal_by)s."
     ),
     "silence": gettext_noop("We did not answer in time. What follows by law is on the page of your case."),
     "extended": gettext_noop("We need more time: %(message)s We will answer by %(promised)s."),
     "withdrawn": gettext_noop("You have withdrawn your request. Nothing more will happen."),
     "appealed": gettext_noop("We have your objection. Another official will look at it."),
-    "upheld": gettext_noop("We looked at your objection. The refusal stands, because: %(conditions)s %(reason)s"),
+    "upheld": gettext_noop(
+        "We looked at your objection. The refusal stands. This is still missing: %(conditions)s %(reason)s"
+    ),
     "overturned": gettext_noop("Your objection was right. Your request is approved."),
     "replaced": gettext_noop("An entry was corrected: %(message)s The certificate issued before is replaced."),
     "revoked": gettext_noop("An entry was annulled: %(message)s The certificate issued before is no longer valid."),
@@ -132,7 +134,12 @@ def _readable(service: Service, context: dict[str, Any], language: str) -> dict[
         "correct_by": day(context["correct_by"]),
         "appeal_by": day(context["appeal_by"]),
         "fee": money.format_money(Money(context["fee"]), language),
-        "reason": context["reason"],
-        "message": context["message"],
-        "conditions": " ".join(f"{words}." for words in cited),
+        "reason": _sentence(context["reason"]),
+        "message": _sentence(context["message"]),
+        "conditions": " ".join(_sentence(words) for words in cited),
     }
+
+
+def _sentence(words: str) -> str:
+    """With a full stop, if whoever wrote it left out any sign at the end."""
+    return words if not words or words[-1] in ".!?؟…:" else f"{words}."
