@@ -81,28 +81,34 @@ def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL
     if request.method == "POST":
         return _answer(request, actor, draft_id, path, face)
     view = case_queries.draft(actor, draft_id)
-    screen = view.service.screen(path, view.answers, view.draft.facts)
+    way = view.service.screens(view.answers, view.draft.facts)
+    screen = next((screen for screen in way if screen.path == path), None)
     if screen is None:
         return redirect(_url(face, "draft", draft_id=draft_id))
-    return _page(request, view, screen, face, posted=stash.take(request))
+    return _page(request, view, screen, face, way=way, posted=stash.take(request))
 
 
 def _answer(request: HttpRequest, actor: Actor, draft_id: UUID, path: str, face: str) -> HttpResponse:
-    view = case_queries.draft(actor, draft_id)
-    screen = view.service.screen(path, view.answers, view.draft.facts)
-    if screen is not None and screen.lookup is not None:
-        count_or_refuse(f"look-up:{actor.party}", LOOK_UPS, 3600)
     leaving = request.POST.get("leave") == "yes"
     try:
-        answered = cases.answer(draft_id, actor=actor, path=path, form=_form(request), language=_language(request))
+        answered = cases.answer(
+            draft_id,
+            actor=actor,
+            path=path,
+            form=_form(request),
+            language=_language(request),
+            before_look_up=lambda: count_or_refuse(f"look-up:{actor.party}", LOOK_UPS, 3600),
+        )
     except NotFound:  # an answer on another device has made this question needless
         return redirect(_url(face, "draft", draft_id=draft_id))
     if leaving:
         return redirect(_leave_to(face))
     if not answered.ok:
         posted = {name: list(values) for name, values in request.POST.lists()}
-        return _page(request, view, answered.screen, face, posted=posted, problems=answered.parsed.problems)
-    if request.POST.get("back_to") == "check" and _was_answered(view, answered.next):
+        view = case_queries.draft(actor, draft_id)
+        way = view.service.screens(view.answers, view.draft.facts)
+        return _page(request, view, answered.screen, face, way=way, posted=posted, problems=answered.parsed.problems)
+    if request.POST.get("back_to") == "check" and _was_answered(case_queries.draft(actor, draft_id), answered.next):
         return redirect(_url(face, "check", draft_id=draft_id))
     return redirect(_next(face, draft_id, answered.next))
 
@@ -122,22 +128,22 @@ def _page(
     screen: Screen,
     face: str,
     *,
+    way: Sequence[Screen],
     posted: Any = None,
     problems: Sequence[Problem] = (),
 ) -> HttpResponse:
+    """The page of one screen. `way`: all screens as the answers now have it, walked once for the request."""
     language = _language(request)
     asking = asking_for(language)
-    facts, answers = view.draft.facts, view.answers
-    shown = screens.asked(screen, asking, stored=screen.values(answers), posted=posted, problems=problems)
-    way = view.service.screens(answers, facts)
-    paths = [each.path for each in way]
-    before = view.service.previous(screen.path, answers, facts)
+    shown = screens.asked(screen, asking, stored=screen.values(view.answers), posted=posted, problems=problems)
+    place = next((place for place, each in enumerate(way) if each.path == screen.path), 0)
+    before = way[place - 1] if place else None
     context = {
         "service_title": view.service.title.in_(language),
         "screen": screen,
         "asked": shown,
-        "number": paths.index(screen.path) + 1 if screen.path in paths else 1,
-        "of": len(paths),
+        "number": place + 1,
+        "of": len(way),
         "back": _url(face, "question", draft_id=view.draft.pk, path=before.path) if before else _leave_to(face),
         "first": before is None,
         "problems": [error for each in shown for error in each.summary()],

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -86,8 +86,19 @@ def _party_of(actor: Actor) -> UUID:
     return actor.party
 
 
-def answer(draft_id: UUID, *, actor: Actor, path: str, form: Form, language: str) -> Answered:
-    """Check what was posted for one screen and keep it. Files and look-ups come before the transaction."""
+def answer(
+    draft_id: UUID,
+    *,
+    actor: Actor,
+    path: str,
+    form: Form,
+    language: str,
+    before_look_up: Callable[[], None] = lambda: None,
+) -> Answered:
+    """Check what was posted for one screen and keep it. Files and look-ups come before the transaction.
+
+    before_look_up: may raise, so that nobody goes through a register by asking again and again
+    """
     draft = find_draft(actor, draft_id)
     service = follow(draft)
     screen = _screen(service, draft, path)
@@ -95,7 +106,10 @@ def answer(draft_id: UUID, *, actor: Actor, path: str, form: Form, language: str
     parsed = screen.parse(form, asking, draft.facts, draft.answers)
     if parsed.problems:
         return Answered(screen, parsed, None)
-    values = parsed.values if screen.lookup is None else _looked_up(service, screen.lookup, parsed.values, actor=actor)
+    values, lookup = parsed.values, screen.lookup
+    if lookup is not None:
+        before_look_up()
+        values = _looked_up(service, lookup, values, actor=actor)
     with transaction.atomic():
         draft = find_draft(actor, draft_id, lock=True)
         follow(draft)
@@ -135,7 +149,7 @@ def follow(draft: Draft) -> Service:
 def keep(draft: Draft) -> None:
     draft.saved_at = clock.now()
     draft.keep_until = clock.now() + service_of(draft).drafts.keep.as_timedelta()
-    draft.save()
+    draft.save(update_fields=["version", "answers", "facts", "language", "position", "saved_at", "keep_until"])
 
 
 def forget_uploads(draft: Draft) -> None:
