@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from panjereh.audit import verify as audit
-from panjereh.cases.models import Event
+from panjereh.cases.models import Case, Event
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A case whose history doesn't hold: the first wrong event, counted from 0, and what is wrong with it.
 
-    Codes are audit's; `head` means that events were cut off at the end.
+    Codes are audit's; `head` means that events were cut off at the end, `case` that the case's own row says otherwise.
     """
 
     number: str
@@ -38,6 +38,23 @@ def _broken() -> Iterator[Broken]:
             yield Broken(case.number, fault.position, fault.code)
         elif case.head != held[-1].hash:
             yield Broken(case.number, len(held), "head")
+        elif not _says_what_was_written(case, held):
+            yield Broken(case.number, len(held), "case")
+
+
+def _says_what_was_written(case: Case, events: list[Event]) -> bool:
+    """Whether the case's own row agrees with its history: the answers, the version, whose it is, how it ended."""
+    stated = events[0].public
+    answers = [event.personal["answers"] for event in events if event.personal and "answers" in event.personal]
+    ended = [event.public["outcome"] for event in events if event.kind == "closed"]
+    return (
+        (case.number, str(case.version_id)) == (stated["case"], stated["version"])
+        and (case.service, case.agency) == (stated["service"], stated["agency"])
+        and str(case.applicant_id) == stated["applicant"]
+        and (not answers or case.answers == answers[-1])
+        and case.outcome == (ended[-1] if ended else "")
+        and (case.state == Case.State.CLOSED) == bool(ended)
+    )
 
 
 def _mislabelled(events: list[Event]) -> audit.Fault | None:

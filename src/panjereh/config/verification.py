@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from panjereh.audit import verify as audit
 from panjereh.cases import verify as cases
+from panjereh.catalogue import verify as catalogue
+from panjereh.documents import verify as documents
 from panjereh.registries import verify as registries
 from panjereh.signing import queries as signing
 from panjereh.signing.errors import BadCheckpoint
@@ -14,6 +16,8 @@ def all_checks() -> Iterator[tuple[str, list[str]]]:
     """Name of each check and what it found, one sentence for each fault."""
     yield "chains of the registers", [str(fault) for fault in registries.chains()]
     yield "chains of the cases", [str(fault) for fault in cases.chains()]
+    yield "certificates", [str(fault) for fault in documents.certificates()]
+    yield "published versions", [str(fault) for fault in catalogue.versions()]
     fault = audit.transparency_log(is_signed)
     yield "log of decisions", [str(fault)] if fault else []
 

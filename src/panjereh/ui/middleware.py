@@ -75,7 +75,7 @@ class OnlyText:
                 request.POST = only_text(request.POST)
 
 
-def only_text(sent: QueryDict) -> QueryDict:
+def only_text(sent: QueryDict) -> Any:
     """The same boxes, without the signs that no page may hold. Usually that is the same object."""
     if not any(UNPRINTABLE.search(text) for name, values in sent.lists() for text in (name, *values)):
         return sent
