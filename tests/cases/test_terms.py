@@ -9,11 +9,16 @@ from django.conf import settings
 
 from panjereh import definitions
 from panjereh.cases import operations as cases
+from panjereh.cases import queries
+from panjereh.cases.access import service_of
 from panjereh.cases.errors import NotNow
 from panjereh.cases.models import Case, Deadline
 from panjereh.catalogue import operations as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.kernel import clock
+
+
+ASKED = {"outcome": "correct", "fields": "given_name", "reason": "Which?"}
 
 
 def decide_by(case: Case) -> date:
@@ -28,7 +33,7 @@ def days_go_by(house, number: int) -> None:
 
 
 def test_the_term_rests_while_the_applicant_is_asked(house):
-    case = house.case("mother", {"outcome": "correct", "fields": "given_name", "reason": "Which?"})
+    case = house.case("mother", ASKED)
     assert decide_by(case) == date(2026, 11, 26)
 
     days_go_by(house, 6)
@@ -36,6 +41,66 @@ def test_the_term_rests_while_the_applicant_is_asked(house):
 
     deadline = Deadline.objects.get(case=case, kind="decide")
     assert (decide_by(case), deadline.missed, deadline.rests_since) == (date(2026, 12, 2), False, None)
+
+
+def test_a_term_that_rested_for_no_day_still_acts_when_it_passes(house):
+    case = house.case("mother", ASKED)
+    cases.send_correction(case.number, actor=house.person("nilufar"))
+
+    days_go_by(house, 4)
+
+    assert case.events.filter(kind="term_passed").count() == 1
+
+
+def test_days_without_work_do_not_use_up_what_was_left_of_the_term(house):
+    case = house.case("mother")
+    tuesday, thursday = 1, 3
+    days_go_by(house, tuesday)
+    ask(house, case)
+    days_go_by(house, thursday - tuesday)
+    cases.send_correction(case.number, actor=house.person("nilufar"))
+
+    assert decide_by(case) == date(2026, 11, 29)  # two working days after a Thursday: Saturday and Sunday
+
+
+def test_when_nobody_corrects_in_time_the_agencys_term_goes_on(house):
+    case = house.case("mother", ASKED)
+
+    days_go_by(house, 11)
+    case.refresh_from_db()
+    assert (case.state, house.task(case).element) == ("open", "check")
+    assert Deadline.objects.get(case=case, kind="decide").rests_since is None
+
+    days_go_by(house, 6)
+    assert case.events.filter(kind="term_passed").count() == 1
+
+
+def test_asked_again_the_applicant_sees_the_newer_request(house):
+    case = house.case("mother", ASKED)
+    days_go_by(house, 11)
+    ask(house, case, message="And the other?")
+
+    seen = queries.of_applicant(house.person("nilufar"), case.number).correction
+
+    assert seen is not None
+    assert seen.message == "And the other?"
+
+
+def test_a_term_that_has_passed_is_not_extended(house):
+    case = house.case()
+    days_go_by(house, 4)
+
+    with pytest.raises(NotNow):
+        cases.extend(case.number, actor=house.official("amini"), reason="Too late.")
+
+    assert house.task(case).late
+    assert Deadline.objects.get(case=case, kind="decide").missed
+
+
+def ask(house, case: Case, message: str = "Which?") -> None:
+    amini = house.official("amini")
+    screens = [screen.path for screen in service_of(case).screens(case.answers, case.facts) if screen.index is not None]
+    cases.ask_correction(house.task(case, amini).pk, actor=amini, screens=screens[:1], message=message)
 
 
 def test_the_term_is_extended_once_and_the_applicant_is_told_why(house):

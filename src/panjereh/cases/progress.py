@@ -116,7 +116,7 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
         terms.take_back_clock(case, clock_key)
     for clock_spec in step.clocks_set:
         terms.set_clock(case, service, clock_spec)
-    _settle(case, step, actor=actor)
+    _settle(case, service, step, actor=actor)
 
 
 def _open_task(case: Case, spec: process.TaskSpec) -> None:
@@ -149,14 +149,26 @@ def _who_decided(case: Case) -> UUID | None:
     return decided[-1].by_id if decided else None
 
 
-def _settle(case: Case, step: process.Step, *, actor: Actor) -> None:
+def _settle(case: Case, service: Service, step: process.Step, *, actor: Actor) -> None:
     """State and outcome follow from the marking and the open tasks."""
     if step.ended:
         _close(case, step.outcome or "", actor=actor)
     else:
-        waits = any(task.who == APPLICANT for task in rows.open_tasks(case))
-        case.state = Case.State.WAITING if waits else Case.State.OPEN
+        _wait_or_go_on(case, service)
     case.save()
+
+
+def _wait_or_go_on(case: Case, service: Service) -> None:
+    """While the applicant is asked for something, the agency's term rests; also when they let their own term pass,
+    it goes on."""
+    before = case.state
+    waits = any(task.who == APPLICANT for task in rows.open_tasks(case))
+    case.state = Case.State.WAITING if waits else Case.State.OPEN
+    if case.state != before:
+        if waits:
+            terms.rest(case)
+        else:
+            terms.resume(case, service)
 
 
 def _close(case: Case, outcome: str, *, actor: Actor) -> None:

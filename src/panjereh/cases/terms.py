@@ -12,6 +12,7 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Deadline as Term
 from panjereh.definitions import Service
 from panjereh.kernel import clock
+from panjereh.kernel.ids import new_id
 from panjereh.outbox import operations as outbox
 from panjereh.process import ClockSpec
 
@@ -61,9 +62,9 @@ def _moment(spec: ClockSpec) -> datetime:
 
 
 def _schedule(case: Case, clock_key: str, run_at: datetime) -> None:
-    """The key carries the time: a term that was moved and moved back is queued anew each time."""
+    """Each setting has a key of its own: a term that rested and ends when it would have anyway is queued anew, too."""
     payload = {"case": str(case.pk), "clock": clock_key}
-    outbox.queue("cases.clock", payload, key=f"{key(case, clock_key)}{int(run_at.timestamp())}:", run_at=run_at)
+    outbox.queue("cases.clock", payload, key=f"{key(case, clock_key)}{new_id().hex}:", run_at=run_at)
 
 
 def take_back_clock(case: Case, clock_key: str) -> None:
@@ -76,21 +77,27 @@ def running(case: Case, kind: str) -> Deadline | None:
 
 
 def rest(case: Case) -> None:
-    """While the applicant is asked for something, the agency's term does not run."""
+    """While the applicant is asked for something, the agency's term does not run. One that has passed stays so."""
     deadline = running(case, Deadline.Kind.DECIDE)
-    if deadline and deadline.rests_since is None:
+    if deadline and deadline.rests_since is None and not deadline.missed:
         deadline.rests_since = clock.now()
         deadline.save(update_fields=["rests_since"])
         outbox.cancel(key(case, SILENCE))
 
 
-def resume(case: Case) -> None:
-    """The term goes on; it ends as many whole days later as it rested."""
+def resume(case: Case, service: Service) -> None:
+    """The term goes on with as many days (working days, where those count) as were left when it began to rest."""
     deadline = running(case, Deadline.Kind.DECIDE)
     if deadline is None or deadline.rests_since is None:
         return
-    rested = clock.today() - deadline.rests_since.astimezone(clock.home_zone()).date()
-    _move(deadline, deadline.due_at + rested, rests_since=None)
+    calendar, unit = catalogue.country().working_calendar, service.deadlines["decide"].calendar
+    asked, last = _day(deadline.rests_since), _day(deadline.due_at)
+    left = calendar.working_days_between(asked, last) if unit == "working-days" else max(0, (last - asked).days)
+    _move(deadline, end_of(calendar.deadline(clock.today(), f"P{left}D", unit)), rests_since=None)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.home_zone()).date()
 
 
 def extend(case: Case, service: Service, reason: str) -> Deadline:
@@ -101,11 +108,12 @@ def extend(case: Case, service: Service, reason: str) -> Deadline:
         raise NotNow(_("The law gives no extension of this term."))
     if deadline.extended_at is not None:
         raise NotNow(_("This term was extended before; the law allows it once."))
+    if deadline.due_at < clock.now():
+        raise NotNow(_("This term has passed; only one that still runs can be extended."))
     if deadline.rests_since is not None:
         raise NotNow(_("The term rests while the applicant is asked. Extend it when the answer is here."))
-    last = deadline.due_at.astimezone(clock.home_zone()).date()
     deadline.extension_reason = reason
-    _move(deadline, end_of(due_day(term, last)), extended_at=clock.now())
+    _move(deadline, end_of(due_day(term, _day(deadline.due_at))), extended_at=clock.now())
     return deadline
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, telling, terms
+from panjereh.cases import history, progress, telling
 from panjereh.cases.access import find_own, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
@@ -83,7 +83,7 @@ def answer_correction(number: str, *, actor: Actor, path: str, form: Form, langu
 
 @transaction.atomic
 def send_correction(number: str, *, actor: Actor) -> Case:
-    """Hand the mended answers in. The agency's term goes on."""
+    """Hand the mended answers in. With them the agency's term goes on."""
     case = find_own(actor, number, lock=True)
     correction = open_correction(case)
     service = service_of(case)
@@ -104,7 +104,6 @@ def send_correction(number: str, *, actor: Actor) -> Case:
         case, "corrected", actor=actor, personal={"answers": answers}, step=task.element, changed=changed
     ).at
     correction.save(update_fields=["answered_at"])
-    terms.resume(case)
     task.case = case
     progress.finish_task(task, "corrected", actor=actor)
     return case

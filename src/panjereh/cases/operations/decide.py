@@ -46,7 +46,6 @@ def ask_correction(task_id: UUID, *, actor: Actor, screens: Sequence[str], messa
     Correction.objects.create(
         case=case, screens=chosen, message=message.strip(), by_id=_party(actor), answers=case.answers
     )
-    terms.rest(case)
     history.append(
         case, "correction_asked", actor=actor, personal={"message": message}, step=task.element, screens=chosen
     )

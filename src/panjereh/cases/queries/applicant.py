@@ -273,7 +273,8 @@ def next_of(case: Case) -> str:
 
 
 def _asked_now(case: Case) -> Correction | None:
-    return next((one for one in rows.CORRECTIONS.all(case.pk) if one.answered_at is None), None)
+    """The newest request, for an earlier one may never have been answered."""
+    return next((one for one in reversed(rows.CORRECTIONS.all(case.pk)) if one.answered_at is None), None)
 
 
 def _day(moment: datetime) -> date:
