@@ -99,6 +99,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "raw_commits_per_second": round(raw),
         "cores": os.cpu_count(),
         "load_of_the_machine_before": round(os.getloadavg()[2], 1),
+        "yardstick_ms": round(machine.yardstick_ms(), 1),
         "failures": [failure for each in done for failure in each.failures],
         "pages": pages([*done, users.Done(times={"GET certificate as PDF": pdfs})]),
     }
@@ -197,6 +198,7 @@ def in_words(report: dict[str, Any]) -> str:
         f"  {report['memory_mb_under_load']:8} MB under load (goal: 600)",
         f"  {report['raw_commits_per_second']:8} durable commits a second are this machine’s raw limit",
         f"  {report['load_of_the_machine_before']:8} was the load of the machine before",
+        f"  {report['yardstick_ms']:8} ms for summing 500,000 squares, to compare machines and hours by",
         "",
         f"  {'waiting, ms':32}{'count':>7}{'p50':>8}{'p95':>8}",
     ]

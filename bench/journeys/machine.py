@@ -52,6 +52,17 @@ def memory_mb(pids: list[int]) -> float:
     return total / 1024
 
 
+def yardstick_ms() -> float:
+    """CPU time of a fixed piece of Python, the best of five: what a busy or slower machine adds to all other figures."""
+
+    def once() -> float:
+        begun = time.process_time()
+        sum(number * number for number in range(500_000))
+        return (time.process_time() - begun) * 1000
+
+    return min(once() for _ in range(5))
+
+
 def sqlite_commits_per_second(folder: Path, seconds: float = 2.0) -> float:
     """Durable commits of three small rows, one after the other, by a program that does nothing else."""
     connection = sqlite3.connect(folder / "raw.sqlite3", isolation_level=None)
