@@ -121,6 +121,20 @@ def find_parties(actor: Actor, text: str) -> list[Party]:
     if len(text) < 2:
         return []
     found = list(_like(text).order_by("family_name", "given_name", "pk")[:FOUND_AT_MOST])
+    _note(actor, found)
+    return found
+
+
+@transaction.atomic
+def at_the_desk(actor: Actor, party_id: UUID) -> Party:
+    """Somebody whom an official has before them. They can see that the official looked."""
+    policy.require(actor, "party.find")
+    found = party(party_id)
+    _note(actor, [found])
+    return found
+
+
+def _note(actor: Actor, found: Iterable[Party]) -> None:
     audit.record_accesses(
         audit.Access(
             actor=actor,
@@ -131,7 +145,6 @@ def find_parties(actor: Actor, text: str) -> list[Party]:
         )
         for one in found
     )
-    return found
 
 
 def _like(text: str) -> QuerySet[Party]:

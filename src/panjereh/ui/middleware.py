@@ -40,7 +40,8 @@ class SecurityHeaders:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in ("GET", "POST"):
             response = errors.method_not_allowed(request, response)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")  # also where Django's own did not come to it
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")  # where Django's own middleware did not come
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("X-Frame-Options", "DENY")  # for browsers that don't know frame-ancestors
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)

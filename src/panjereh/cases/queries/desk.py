@@ -329,7 +329,20 @@ def search(actor: Actor, text: str) -> list[CaseLine]:
     else:
         parties = [party.pk for party in identity.find_parties(actor, plain)] if plain else []
         found = cases.filter(applicant__in=parties)
-    return [line(case) for case in found.order_by("-submitted_at")[:50]]
+    cases_found = list(found.order_by("-submitted_at")[:50])
+    audit.record_accesses(
+        audit.Access(
+            actor=actor,
+            subject=f"party:{case.applicant_id}",
+            source=f"case:{case.number}",
+            fields=["state"],
+            purpose=SEEN_FOR,
+            law=service_of(case).law,
+            case=case.number,
+        )
+        for case in cases_found
+    )
+    return [line(case) for case in cases_found]
 
 
 def figures(actor: Actor) -> Figures:

@@ -98,10 +98,9 @@ def _make(typed: dict[str, str], actor: Actor, *, organisation: bool) -> UUID:
 def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """One visitor: link them to the register by their papers, and choose the service."""
     actor = _helper(request)
-    policy.require(actor, "party.find")
-    party = identity_queries.party(party_id)
     if actor.party == party_id:
         raise NotFound
+    party = identity_queries.at_the_desk(actor, party_id)
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
         problems = _link(request, actor, party_id)

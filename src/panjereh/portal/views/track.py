@@ -7,7 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from panjereh.cases import queries as cases
 from panjereh.portal.forms import TrackForm
-from panjereh.ui.http import at_most
+from panjereh.ui.http import at_most, count_or_refuse
+
+GUESSES = 30  # an hour and code, from whichever addresses: the second fact may have four digits only
 
 
 @require_http_methods(["GET", "POST"])
@@ -15,6 +17,7 @@ from panjereh.ui.http import at_most
 def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm.of(request, code=request.GET.get("code", "")[:20])
     if form.is_valid():
+        count_or_refuse(f"tracked:{form.cleaned_data['code']}", GUESSES, 3600)
         found = cases.track(form.cleaned_data["code"], form.cleaned_data["second"])
         if found is not None:
             return render(request, "portal/tracked.html", {"found": found})
