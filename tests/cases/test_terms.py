@@ -17,7 +17,6 @@ from panjereh.catalogue import operations as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.kernel import clock
 
-
 ASKED = {"outcome": "correct", "fields": "given_name", "reason": "Which?"}
 
 

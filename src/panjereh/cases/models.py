@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.definitions import Screen
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 
@@ -204,6 +205,12 @@ class Correction(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     answers = models.JSONField(default=dict, help_text="the applicant's new answers while they are on their way")
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    def covers(self, screen: Screen) -> bool:
+        """Whether it may be answered now: it was asked about, or what was mended makes it be asked (again)."""
+        if screen.path in self.screens:
+            return True
+        return not (screen.is_answered(self.case.answers) and screen.is_answered(self.answers))
 
 
 class Payment(models.Model):

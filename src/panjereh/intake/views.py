@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +15,7 @@ from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
 from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
-from panjereh.definitions import Problem, Row, Screen
+from panjereh.definitions import Problem, Row, Screen, Service
 from panjereh.definitions.types import Form
 from panjereh.intake import screens, stash
 from panjereh.kernel.actor import Actor
@@ -148,7 +148,7 @@ def _page(
         "first": before is None,
         "problems": [error for each in shown for error in each.summary()],
         "back_to": request.POST.get("back_to") or request.GET.get("back_to", ""),
-        "found": _found(view, screen, language),
+        "found": _found(view.service, screen, view.answers, language),
         "changed": view.changed,
         "leave_form": "answer",
         "multipart": any(each.type in ("file", "repeated") for each in shown),
@@ -158,9 +158,9 @@ def _page(
     return render(request, "intake/question.html", context, status=422 if problems else 200)
 
 
-def _found(view: DraftView, screen: Screen, language: str) -> list[Row]:
+def _found(service: Service, screen: Screen, answers: dict[str, Any], language: str) -> list[Row]:
     """What the register answered, to be confirmed."""
-    return view.service.found_rows(screen, view.answers, asking_for(language)) if screen.kind == "found" else []
+    return service.found_rows(screen, answers, asking_for(language)) if screen.kind == "found" else []
 
 
 @require_GET
@@ -254,12 +254,9 @@ def _correction_page(
 ) -> HttpResponse:
     language = _language(request)
     assert view.correction is not None  # noqa: S101 - both callers have looked
-    answers = view.correction.answers
-    rows = [
-        r
-        for r in view.service.rows(answers, view.case.facts, asking_for(language))
-        if r.path in view.correction.screens
-    ]
+    answers, facts = view.correction.answers, view.case.facts
+    open_ = {screen.path for screen in view.service.screens(answers, facts) if view.correction.covers(screen)}
+    rows = [row for row in view.service.rows(answers, facts, asking_for(language)) if row.path in open_]
     context = {
         "service_title": view.service.title.in_(language),
         "view": view,
@@ -284,13 +281,21 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
     if view.correction is None:
         return redirect(_case_of(face, view.case))
     screen = view.service.screen(path, view.correction.answers, view.case.facts)
-    if screen is None or path not in view.correction.screens:
+    if screen is None or not view.correction.covers(screen):
         return redirect(back)
     posted, problems = None, []
     if request.method == "POST":
-        answered = cases.answer_correction(number, actor=actor, path=path, form=_form(request), language=language)
+        answered = cases.answer_correction(
+            number,
+            actor=actor,
+            path=path,
+            form=_form(request),
+            language=language,
+            before_look_up=lambda: count_or_refuse(f"look-up:{actor.party}", LOOK_UPS, 3600),
+        )
         if answered.ok:
-            return HttpResponseRedirect(back)
+            opened = answered.next
+            return redirect(_url(face, "correct", number=number, path=opened.path) if opened else back)
         posted = {name: list(values) for name, values in request.POST.lists()}
         problems = list(answered.parsed.problems)
     stored = screen.values(view.correction.answers)
@@ -301,6 +306,7 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
         "asked": shown,
         "back": back,
         "problems": [error for each in shown for error in each.summary()],
+        "found": _found(view.service, screen, view.correction.answers, language),
         "message": view.correction.message,
         "multipart": any(each.type in ("file", "repeated") for each in shown),
         "leave": back,
@@ -315,6 +321,9 @@ def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> Ht
         case = cases.send_correction(number, actor=actor)
     except NotComplete as error:
         view = case_queries.of_applicant(actor, number)
+        opened = view.correction and view.service.resume(view.correction.answers, view.case.facts)
+        if opened:
+            return redirect(_url(face, "correct", number=number, path=opened.path))
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _correction_page(request, view, face, said, status=422)
     return redirect(_case_of(face, case))

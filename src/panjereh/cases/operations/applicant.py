@@ -1,5 +1,6 @@
 """What the applicant does with a case that was sent: correct, withdraw, object, write, rate."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from panjereh.cases.access import find_own, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
 from panjereh.cases.models import Case, Correction, Rating, Task
-from panjereh.cases.operations.drafts import Answered
+from panjereh.cases.operations.drafts import Answered, finder_of, looked_up, storer_of
 from panjereh.cases.operations.tasks import target_of
 from panjereh.correspondence import operations as correspondence
 from panjereh.correspondence import queries as correspondence_queries
@@ -62,23 +63,36 @@ def open_correction(case: Case) -> Correction:
     return correction
 
 
-def answer_correction(number: str, *, actor: Actor, path: str, form: Form, language: str) -> Answered:
-    """Mend one of the answers that the agency asked about. It reaches the agency when all are sent together."""
+def answer_correction(
+    number: str,
+    *,
+    actor: Actor,
+    path: str,
+    form: Form,
+    language: str,
+    before_look_up: Callable[[], None] = lambda: None,
+) -> Answered:
+    """Mend one of the answers that the agency asked about. It reaches the agency when all are sent together.
+
+    As with a draft, files and look-ups come before the transaction. `next` is what the mended answer makes be asked.
+    """
     case = find_own(actor, number)
     correction = open_correction(case)
     service = service_of(case)
     screen = service.screen(path, correction.answers, case.facts)
-    if screen is None or path not in correction.screens:
+    if screen is None or not correction.covers(screen):
         raise NotFound(_("This answer was not asked about."))
-    parsed = screen.parse(form, asking_for(language), case.facts, correction.answers)
+    asking = asking_for(language, store=storer_of(case.draft), file=finder_of(case.draft))
+    parsed = screen.parse(form, asking, case.facts, correction.answers)
     if parsed.problems:
         return Answered(screen, parsed, None)
+    values = looked_up(service, screen, parsed.values, actor=actor, before=before_look_up)
     with transaction.atomic():
         case = find_own(actor, number, lock=True)
         correction = open_correction(case)
-        correction.answers = service.with_answers(correction.answers, screen, parsed.values)
+        correction.answers = service.with_answers(correction.answers, screen, values)
         correction.save(update_fields=["answers"])
-    return Answered(screen, parsed, None)
+    return Answered(screen, parsed, service.resume(correction.answers, case.facts))
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from panjereh.cases.access import applicant_facts, find_draft, own_drafts, servi
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Draft, Upload
 from panjereh.catalogue import queries as catalogue
-from panjereh.definitions import LookUp, Parsed, Screen, Service
+from panjereh.definitions import Parsed, Screen, Service
 from panjereh.definitions.types import Form
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
@@ -102,14 +102,11 @@ def answer(
     draft = find_draft(actor, draft_id)
     service = follow(draft)
     screen = _screen(service, draft, path)
-    asking = asking_for(language, store=_storer(draft), file=finder_of(draft))
+    asking = asking_for(language, store=storer_of(draft), file=finder_of(draft))
     parsed = screen.parse(form, asking, draft.facts, draft.answers)
     if parsed.problems:
         return Answered(screen, parsed, None)
-    values, lookup = parsed.values, screen.lookup
-    if lookup is not None:
-        before_look_up()
-        values = _looked_up(service, lookup, values, actor=actor)
+    values = looked_up(service, screen, parsed.values, actor=actor, before=before_look_up)
     with transaction.atomic():
         draft = find_draft(actor, draft_id, lock=True)
         follow(draft)
@@ -190,13 +187,14 @@ def _try_to_delete(name: str) -> None:
         default_storage.delete(name)
 
 
-def _storer(draft: Draft) -> Any:
+def storer_of(draft: Draft) -> Any:
     def store(content: bytes, name: str, content_type: str) -> str:
         digest = hashlib.sha256(content).hexdigest()
         stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content)
         upload = Upload.objects.create(
             owner_id=draft.applicant_id,
             draft=draft,
+            case_id=draft.case_id,
             name=name,
             type=content_type,
             size=len(content),
@@ -227,8 +225,16 @@ def finder_of(draft: Draft) -> Any:
     return find
 
 
-def _looked_up(service: Service, lookup: LookUp, values: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
-    """Ask the register; what it answers is shown to the person to confirm. No answer leaves the value unproven."""
+def looked_up(
+    service: Service, screen: Screen, values: dict[str, Any], *, actor: Actor, before: Callable[[], None]
+) -> dict[str, Any]:
+    """The values as the register has them, where the screen names one. They are shown to the person to confirm; what
+    the register doesn't know stays unproven.
+    """
+    lookup = screen.lookup
+    if lookup is None:
+        return values
+    before()
     question, value = next(iter(values.items()))
     if not isinstance(value, dict):
         return values

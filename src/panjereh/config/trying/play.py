@@ -141,7 +141,12 @@ class Trial:
         screen = catalogue.current(self.service).service.first(draft.answers, draft.facts)
         while screen is not None and len(self.outcome.screens) < MOST_SCREENS:
             self.outcome.screens.append(screen.path)
-            form = form_of(screen, self.scenario.answers, asking, people)
+            try:
+                form = form_of(screen, self.scenario.answers, asking, people)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise Stuck(
+                    f"{screen.path}: the answer has not the shape of its question; see ./panjereh check"
+                ) from error
             answered = cases.answer(draft.pk, actor=actor, path=screen.path, form=form, language=self.scenario.language)
             if not answered.ok:
                 self.outcome.problems = list(dict.fromkeys(each.question for each in answered.parsed.problems))
@@ -187,23 +192,32 @@ class Happens:
             self.play.let_workers_run()
 
     def correct(self) -> None:
-        """The applicant mends what was asked about; the rest of the example's answers stay."""
+        """The applicant mends what was asked about, and what that opens; the rest of the example's answers stay."""
+        correction = self.case.corrections.order_by("-asked_at").first()
+        self.case.refresh_from_db()
+        for path in correction.screens if correction else ():
+            opened: str | None = path
+            while opened is not None:
+                opened = self.mend(opened)
+        cases.send_correction(self.case.number, actor=self.applicant)
+
+    def mend(self, path: str) -> str | None:
+        """The path of the screen that is asked because of the new answer."""
         given = {**self.play.scenario.answers, **self.it.answers}
         people = {person.id: person for person in self.play.country.demonstration.people}
         language = self.play.scenario.language
         correction = self.case.corrections.order_by("-asked_at").first()
-        self.case.refresh_from_db()
-        for path in correction.screens if correction else ():
-            screen = service_of(self.case).screen(path, self.case.answers, self.case.facts)
-            if screen is None or correction is None:
-                continue
-            form = form_of(screen, given, asking_for(language), people)
-            answered = cases.answer_correction(
-                self.case.number, actor=self.applicant, path=path, form=form, language=language
-            )
-            if not answered.ok:
-                raise Stuck(f"the corrected answer to {path} is not taken: {answered.parsed.problems[0].code}")
-        cases.send_correction(self.case.number, actor=self.applicant)
+        answers = correction.answers if correction else {}
+        screen = service_of(self.case).screen(path, answers, self.case.facts)
+        if screen is None:
+            return None
+        form = form_of(screen, given, asking_for(language), people)
+        answered = cases.answer_correction(
+            self.case.number, actor=self.applicant, path=path, form=form, language=language
+        )
+        if not answered.ok:
+            raise Stuck(f"the corrected answer to {path} is not taken: {answered.parsed.problems[0].code}")
+        return answered.next.path if answered.next else None
 
     def open_task(self) -> Task:
         """The open step that the example means: by its name, or the one that can end so."""

@@ -1,0 +1,55 @@
+"""Correcting goes as answering did: a register is asked, files are kept, and what an answer opens is asked, too."""
+
+import pytest
+
+from panjereh.cases import operations as cases
+from panjereh.cases import queries
+from panjereh.cases.models import Upload
+from panjereh.definitions.types import Form
+from panjereh.kernel.errors import NotFound
+
+MENDED = {"applicant": "correct"}
+
+
+def asked(*fields: str) -> dict[str, object]:
+    return {"outcome": "correct", "fields": list(fields), "reason": "Look again."}
+
+
+def test_a_person_who_is_corrected_is_looked_up_and_confirmed_again(house):
+    case = house.case("father", asked("mother"), MENDED)
+
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert case.answers["mother"]["source"]["registry"] == "population"
+    assert case.answers["mother.found"] is True
+
+
+def test_a_file_that_is_corrected_is_kept_with_the_case(house):
+    case = house.case("guardian", asked("court_order"), MENDED)
+
+    case.refresh_from_db()
+    upload = Upload.objects.get(pk=case.answers["court_order"]["id"])
+    assert (upload.case_id, upload.sha256) == (case.pk, case.answers["court_order"]["sha256"])
+    found, content = queries.upload(house.person("laleh"), upload.pk)
+    with content:
+        assert found == upload
+
+
+def test_a_question_that_a_corrected_answer_opens_is_asked(house):
+    case = house.case(
+        "mother", asked("setting"), {**MENDED, "answers": {"setting": "home", "witnesses": ["kamran", "laleh"]}}
+    )
+
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert len(case.answers["witnesses"]) == 2
+    assert "notice" not in case.answers
+
+
+def test_what_was_not_asked_about_stays(house):
+    case = house.case("mother", asked("setting"))
+
+    with pytest.raises(NotFound):
+        cases.answer_correction(
+            case.number, actor=house.person("nilufar"), path="birth_date", form=Form({}), language="en"
+        )
