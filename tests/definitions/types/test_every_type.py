@@ -44,8 +44,8 @@ def names_of_boxes(kind: QuestionType) -> list[str]:
 def test_the_language_has_all_types():
     assert set(TYPES) == {
         "text", "long_text", "name", "number", "money", "yes_no", "one_of", "several_of", "declaration", "date", "time",
-        "period", "national_id", "company_id", "postal_code", "iban", "phone", "email", "place", "address", "entry", "file",
-        "person", "organisation",
+        "period", "national_id", "company_id", "postal_code", "iban", "phone", "email", "place", "address", "entry",
+        "file", "person", "organisation",
     }  # fmt: skip
     assert {kind.name for kind, _ in EVERY} == {*TYPES, "repeated"}
 
