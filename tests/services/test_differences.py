@@ -68,6 +68,12 @@ def test_a_step_that_is_not_open_says_which_are(country: Country):
     assert shown == "approve: no such step is open. Open: check"
 
 
+def test_an_answer_of_another_shape_is_named(country: Country):
+    shown = told(country, "mother", answers={"role": "mother", "setting": "hospital", "birth_date": "yesterday"})
+
+    assert shown.startswith("birth_date: the answer has not the shape of its question")
+
+
 def test_what_the_house_refuses_is_told_with_its_place(country: Country):
     shown = told(country, "mother", then=["accept", {"outcome": "refuse", "reason": "No."}])
 
