@@ -31,6 +31,7 @@ def choose(page: Page, among: int, name: str, to: str, language: str) -> None:
 
 def answer(page: Page, answers: Mapping[str, str]) -> None:
     """Fill in the boxes of the screen that is open, and go on."""
+    page.wait_for_load_state()  # on a busy machine the address changes before the boxes are there
     form = page.locator("form#answer")
     boxes = form.locator("input:not([type=hidden]), select, textarea").all()
     for name in dict.fromkeys(str(box.get_attribute("name")) for box in boxes):

@@ -198,6 +198,7 @@ def test_a_complaint_is_sent_with_the_keyboard_alone(portal: Installation, visit
 
 def boxes_on(page: Page) -> Iterator[tuple[str, str]]:
     """Boxes of the open screen that a complaint fills in, in their order."""
+    page.wait_for_load_state()
     names = [str(box.get_attribute("name")) for box in page.locator("form#answer [name]").all()]
     yield from ((name, COMPLAINT[name]) for name in dict.fromkeys(names) if name in COMPLAINT)
 
@@ -233,6 +234,7 @@ def test_odd_texts_in_every_box_are_answered_in_words(portal: Installation, visi
 
 def odd_answers(page: Page) -> list[str]:
     """Post each odd text in all boxes of the open screen at once; which of them met a fault."""
+    page.wait_for_load_state()
     names = {str(box.get_attribute("name")) for box in page.locator("form#answer [name]").all()}
     names -= {"csrfmiddlewaretoken", "leave"}
     token, faults = token_of(page), []
