@@ -8,6 +8,8 @@ from panjereh.cases.errors import CaseIsClosed, NotNow, ReasonMissing, ReceiptIs
 from panjereh.cases.models import Decision, Payment, Task
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identities
+from panjereh.identity.models import Official
+from panjereh.kernel import clock
 from panjereh.kernel.actor import Channel
 from panjereh.kernel.errors import NotFound
 
@@ -91,6 +93,56 @@ def test_who_refused_does_not_answer_the_objection(house):
     assert review.element == "review"
     with pytest.raises(NotFound):
         cases.take(review.pk, actor=bahrami, reason="me")
+
+
+def test_who_confirmed_a_refusal_does_not_answer_the_objection_to_it(house):
+    amini, bahrami, maryam = house.official("amini"), house.official("bahrami"), house.person("maryam")
+    case = house.case("after-a-year", "accept")
+    task = house.task(case, amini)
+    cases.decide(task.pk, actor=amini, outcome="refuse", conditions=["name"], reason="So.")
+    cases.confirm(house.task(case, bahrami).pk, actor=bahrami, agree=True)
+    house.let_workers_run()
+
+    cases.appeal(case.number, actor=maryam, reason="No.")
+
+    review = house.task(case)
+    assert review.element == "review"
+    assert cases.take_next(actor=bahrami) is None
+    with pytest.raises(NotFound):
+        cases.take(review.pk, actor=bahrami, reason="me")
+
+
+def test_what_is_looked_at_again_is_not_given_to_whoever_may_not_do_it(house):
+    amini, bahrami = house.official("amini"), house.official("bahrami")
+    case = house.case("after-a-year", "accept")
+    cases.decide(house.task(case, amini).pk, actor=amini, outcome="approve")
+    cases.confirm(house.task(case, bahrami).pk, actor=bahrami, agree=False, reason="Look at the notice.")
+
+    cases.decide(house.task(case, bahrami).pk, actor=bahrami, outcome="approve")
+
+    confirm = house.task(case)
+    assert (confirm.element, confirm.not_by_id, confirm.assignee_id) == ("confirm", bahrami.party, None)
+
+
+def test_a_corrected_case_of_an_official_who_has_left_is_everybodys(house):
+    case = house.case("mother", {"outcome": "correct", "fields": "given_name", "reason": "Which?"})
+    had_it = Task.objects.get(case=case, does="check").assignee_id
+    Official.objects.filter(party=had_it).update(ended_at=clock.now())
+
+    cases.send_correction(case.number, actor=house.person("nilufar"))
+
+    assert house.task(case).assignee_id is None
+
+
+def test_what_officials_write_about_taking_a_task_is_not_public(house):
+    amini, case = house.official("amini"), house.case()
+
+    task = cases.take(house.task(case).pk, actor=amini, reason="Nilufar called.")
+    cases.assign(task.pk, actor=amini, to=house.official("bahrami").party, reason="She knows Nilufar.")
+
+    written = list(case.events.filter(kind__startswith="task_"))
+    assert [event.personal["reason"] for event in written] == ["Nilufar called.", "She knows Nilufar."]
+    assert not any("Nilufar" in str(event.public) for event in written)
 
 
 def test_ones_own_case_is_never_in_ones_queue(house):

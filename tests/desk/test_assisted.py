@@ -13,12 +13,12 @@ ANSWERS = {
 }
 
 
-def sent_for_a_visitor(karimi: Desk) -> Case:
+def sent_for_a_visitor(karimi: Desk, to: str = AGENCY) -> Case:
     """A case that was filled in and sent through the pages."""
     party = Party.objects.create(given_name="Gol", family_name="Zarrin", notices="desk")
     karimi.client.post(f"/en/desk/visitors/{party.pk}/begin/", {"service": "complaint"})
     draft = Draft.objects.get(applicant=party)
-    for path, boxes in ANSWERS.items():
+    for path, boxes in {**ANSWERS, "addressee": {"addressee": to}}.items():
         response = karimi.client.post(f"/en/desk/apply/draft/{draft.pk}/q/{path}/", boxes)
         assert response.status_code == 302, response.content.decode()
     karimi.page.open(f"/en/desk/apply/draft/{draft.pk}/check/")
@@ -36,6 +36,15 @@ def test_a_visitor_leaves_with_a_tracking_code(karimi: Desk) -> None:
     assert case.number in shown.text.replace(" ", "")
     assert case.channel == "desk"
     assert case.helper_id == karimi.number
+
+
+def test_what_is_entered_for_another_agency_comes_back_to_whoever_entered_it(karimi: Desk) -> None:
+    case = sent_for_a_visitor(karimi, to="inspectorate")
+
+    shown = karimi.page.open(f"/en/desk/apply/sent/{case.number}/")
+
+    assert case.agency == "inspectorate"
+    assert case.number in shown.text.replace(" ", "")
 
 
 def test_who_helped_does_not_decide(karimi: Desk) -> None:

@@ -47,7 +47,7 @@ def test_going_out_of_turn_needs_a_reason_that_is_kept(amini: Desk, complaint: C
 
     amini.client.post(address, {"reason": "the applicant is here"})
     assert complaint.tasks.get().assignee_id == amini.number
-    assert complaint.events.get(kind="task_taken").public["reason"] == "the applicant is here"
+    assert complaint.events.get(kind="task_taken").personal["reason"] == "the applicant is here"
 
 
 def test_officials_of_another_agency_see_nothing_of_it(complaint: Case) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases.models import Case, Draft
@@ -55,7 +55,8 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
         return Case.objects.filter(applicant__in=identity.numbers_of(actor.party))
     if not policy.may(actor, "case.assist", policy.Target(agency=actor.agency)):
         return Case.objects.none()
-    return Case.objects.filter(agency=actor.agency, helper__isnull=False).exclude(applicant=actor.party)
+    entered_here = Q(agency=actor.agency, helper__isnull=False) | Q(helper=actor.party)  # maybe for another agency
+    return Case.objects.filter(entered_here).exclude(applicant__in=identity.numbers_of(actor.party))
 
 
 def find_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:

@@ -12,6 +12,7 @@ from panjereh.cases.access import service_of
 from panjereh.cases.errors import CaseIsClosed, NotNow
 from panjereh.cases.models import Case, Deadline, Task
 from panjereh.definitions import Service
+from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.outbox import operations as outbox
@@ -122,7 +123,8 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
 def _open_task(case: Case, spec: process.TaskSpec) -> None:
     decide_by = rows.running(case, Deadline.Kind.DECIDE)
     is_applicants = spec.who == APPLICANT
-    had_it = None if is_applicants else _who_had_it(case, spec)
+    not_by = _who_decided(case) if spec.does in ("confirm", "review") else None
+    had_it = None if is_applicants else _who_had_it(case, spec, not_by)
     Task.objects.create(
         case=case,
         token=spec.token,
@@ -134,14 +136,18 @@ def _open_task(case: Case, spec: process.TaskSpec) -> None:
         due_at=None if is_applicants or decide_by is None else decide_by.due_at,
         assignee_id=had_it,
         taken_at=clock.now() if had_it else None,
-        not_by_id=_who_decided(case) if spec.does in ("confirm", "review") else None,
+        not_by_id=not_by,
     )
 
 
-def _who_had_it(case: Case, spec: process.TaskSpec) -> UUID | None:
-    """A corrected case goes back to the official who asked for the correction."""
+def _who_had_it(case: Case, spec: process.TaskSpec, not_by: UUID | None) -> UUID | None:
+    """A corrected case goes back to the official who asked for the correction, if they may and can still do it."""
     done = [task for task in rows.TASKS.all(case.pk) if task.element == spec.element and task.done_at is not None]
-    return done[-1].assignee_id if done else None
+    had_it = done[-1].assignee_id if done else None
+    if had_it is None or had_it == not_by:
+        return None
+    in_office = identity.officials(case.agency, role=spec.who)
+    return had_it if any(official.party_id == had_it for official in in_office) else None
 
 
 def _who_decided(case: Case) -> UUID | None:

@@ -132,7 +132,7 @@ def say(number: str, *, actor: Actor, text: str) -> Message:
     if not text.strip():
         raise Invalid(_("Write the message first."))
     if actor.is_official:
-        case = Case.objects.filter(number=number, agency=actor.agency or "").first()
+        case = Case.objects.select_for_update().filter(number=number, agency=actor.agency or "").first()
         if case is None or not policy.may(actor, "case.see", target_of(case)):
             raise NotFound(_("There is no such case in your agency."))
         policy.require(actor, "case.message", target_of(case))
@@ -141,7 +141,7 @@ def say(number: str, *, actor: Actor, text: str) -> Message:
         return correspondence.write_to_person(
             actor, case.applicant_id, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
         )
-    case = find_own(actor, number)
+    case = find_own(actor, number, lock=True)
     if (said := _just_said(case, actor, text)) is not None:
         return said
     return correspondence.write_to_agency(

@@ -4,18 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, rows
 from panjereh.cases.errors import NotNow, ReasonMissing, TaskIsTaken
-from panjereh.cases.models import Case, Task
+from panjereh.cases.models import Case, Decision, Task
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 
+REVIEW = "review"
 FAIR_ORDER = ("due_at", "opened_at", "pk")
 LOOKED_AT = 50  # more than colleagues who press the button in the same moment
 
@@ -26,7 +27,17 @@ def open_tasks_for(actor: Actor) -> QuerySet[Task]:
     if actor.office:
         tasks = tasks.filter(Q(office="") | Q(office=actor.office))
     me = identity.numbers_of(actor.party) if actor.party else frozenset()
-    return tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(not_by__in=me)
+    tasks = tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(not_by__in=me)
+    decided = Decision.objects.filter(case=OuterRef("case"), by__in=me)
+    return tasks.exclude(Q(does=REVIEW) & Exists(decided))
+
+
+def barred_from(task: Task) -> set[UUID | None]:
+    """Who may not do it: whose matter it is, who helped them, and who has had a say in what it looks at again."""
+    barred = {task.not_by_id, task.case.applicant_id, task.case.helper_id}
+    if task.does == REVIEW:
+        barred |= {decision.by_id for decision in rows.DECISIONS.all(task.case_id)}
+    return barred - {None}
 
 
 @transaction.atomic
@@ -80,7 +91,7 @@ def put_back(task_id: UUID, *, actor: Actor, reason: str) -> None:
 @transaction.atomic
 def assign(task_id: UUID, *, actor: Actor, to: UUID, reason: str) -> None:
     """Hand one's own task to a colleague, or (a supervisor) anybody's."""
-    task = Task.objects.select_for_update(of=("self",)).select_related("case").filter(pk=task_id, done_at=None).first()
+    task = _locked(task_id)
     if task is None or task.agency != actor.agency or not policy.may(actor, "case.see", target_of(task.case)):
         raise NotFound(_("There is no such open task in your agency."))
     own = task.assignee_id == actor.party
@@ -88,9 +99,22 @@ def assign(task_id: UUID, *, actor: Actor, to: UUID, reason: str) -> None:
     colleague = next((o for o in identity.officials(task.agency, role=task.who) if o.party_id == to), None)
     if colleague is None:
         raise NotFound(_("This colleague does not do such tasks. Choose one from the list."))
-    if to in (task.not_by_id, task.case.applicant_id, task.case.helper_id):
+    if identity.numbers_of(to) & barred_from(task):
         raise NotNow(_("This colleague is concerned or has decided before, so another must look at it."))
     _give(task, to, actor=actor, kind="task_handed_over", given_to=str(to), reason=_given(reason))
+
+
+def _locked(task_id: UUID) -> Task | None:
+    """The open task, whoever may do it, with its case, which alone is locked: every act on its tasks locks it first."""
+    task = rows.TASK.first(task_id)
+    if task is None:
+        return None
+    case = rows.locked(task.case_id)
+    task = rows.TASK.first(task_id)  # as it stands now that nobody else changes it
+    if task is None or task.done_at is not None:
+        return None
+    task.case = case
+    return task
 
 
 def open_task(task_id: UUID, *, actor: Actor) -> Task:
@@ -128,10 +152,11 @@ def _given(reason: str) -> str:
     return reason.strip()
 
 
-def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, **public: Any) -> None:
+def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, reason: str = "", **public: Any) -> None:
     case = rows.locked(task.case_id)
     task.assignee_id = to
     task.taken_at = clock.now() if to else None
     task.save(update_fields=["assignee", "taken_at"])
-    history.append(case, kind, actor=actor, step=task.element, **public)
+    personal = {"reason": reason} if reason else None  # what officials write may name people
+    history.append(case, kind, actor=actor, personal=personal, step=task.element, **public)
     case.save(update_fields=["next_seq", "head"])

@@ -16,7 +16,7 @@ from panjereh.cases import rows
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
-from panjereh.cases.operations.tasks import FAIR_ORDER, open_tasks_for, target_of
+from panjereh.cases.operations.tasks import FAIR_ORDER, barred_from, open_tasks_for, target_of
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
 from panjereh.correspondence import queries as correspondence
@@ -293,8 +293,9 @@ def _colleagues(actor: Actor, case: Case, task: Task | None) -> list[Official]:
     """Who could do the task instead of who has it: the case must not be theirs, nor they have decided it before."""
     if task is None:
         return []
-    concerned = {actor.party, task.assignee_id, task.not_by_id, case.applicant_id, case.helper_id}
-    return [o for o in identity.officials(task.agency, role=task.who) if o.party_id not in concerned]
+    task.case = case
+    without = barred_from(task) | {actor.party, task.assignee_id}
+    return [o for o in identity.officials(task.agency, role=task.who) if o.party_id not in without]
 
 
 def _people(

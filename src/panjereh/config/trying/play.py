@@ -6,7 +6,6 @@ Each example is undone in the end, so that none sees another, save those that it
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 
@@ -15,6 +14,7 @@ from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
 from panjereh.cases.models import Case, Draft, Task
+from panjereh.cases.operations.tasks import barred_from
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.handlers import HANDLERS
 from panjereh.config.trying.fill import form_of
@@ -254,8 +254,8 @@ class Happens:
 
     def official(self, role: str, task: Task | None = None) -> Actor:
         """Somebody of that role whom the case does not concern; whoever has the task already comes first."""
-        concerned: set[UUID | None] = {self.case.applicant_id, self.case.helper_id, task.not_by_id if task else None}
-        able = [one for one in identities.officials(self.case.agency, role=role) if one.party_id not in concerned]
+        barred = barred_from(task) if task else {self.case.applicant_id, self.case.helper_id}
+        able = [one for one in identities.officials(self.case.agency, role=role) if one.party_id not in barred]
         if not able:
             raise Stuck(f"nobody at {self.case.agency} with the role {role} may do this step")
         chosen = next((one for one in able if task and one.party_id == task.assignee_id), able[0])
