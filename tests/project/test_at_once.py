@@ -132,11 +132,10 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+def house(tmp_path: Path, transactional_db: None) -> Iterator[House]:
     if connection.vendor == "sqlite":
         yield House(tmp_path, "")
         return
-    request.getfixturevalue("transactional_db")
     held = connection.settings_dict
     where = f"{held['HOST']}:{held['PORT']}" if held["PORT"] else held["HOST"]
     yield House(tmp_path, f"postgresql://{held['USER']}:{held['PASSWORD']}@{where}/{held['NAME']}")

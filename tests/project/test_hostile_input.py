@@ -79,11 +79,11 @@ def test_no_box_of_any_page_breaks_the_house(hers, kind):
         for where in address(door, real(hers)):
             cache.clear()
             shown = client.get(where)
-            shown.close()
+            town.finish(shown)
             body = "" if shown.streaming else shown.content.decode(errors="replace")
             sent = dict.fromkeys([*boxes(body), "page", "next", "q", "code", "task", "reason", "text"], ODD[kind])
             for answer in (client.post(where, sent), client.get(where, {**sent, "what": "x"} | _short(sent))):
-                answer.close()
+                town.finish(answer)
                 if answer.status_code >= 500 or leads_away(answer):
                     faults.append((where, answer.status_code))
         if not Draft.objects.filter(pk=hers.draft.pk).exists():  # it was sent or thrown away by its own buttons

@@ -47,7 +47,7 @@ def test_whenever_an_official_looks_the_person_can_see_it(hers, path, typed):
         answer = client.post(where, {name: text.format(**values) for name, text in typed.items()})
 
     assert answer.status_code == 200
-    answer.close()
+    town.finish(answer)
     assert looks(hers) > before
     seen = town.signed_in(hers.account).get("/my/seen/").content.decode()
     assert "سازمان ثبت احوال" in seen
@@ -61,7 +61,7 @@ def test_no_page_tells_browsers_or_others_to_keep_what_is_personal(hers):
             continue
         for where in address(door, real(hers)):
             answer = people[door.is_of_the_desk].get(where)
-            answer.close()
+            town.finish(answer)
             held = answer.headers
             assert held.get("Content-Security-Policy", "").startswith("default-src '"), where
             assert held["X-Content-Type-Options"] == "nosniff", where
@@ -80,7 +80,7 @@ def test_no_name_no_number_and_no_address_of_anybody_gets_into_logs_or_addresses
         if not door.is_of_the_desk and door.name != "account_logout":
             for where in address(door, real(hers)):
                 for _method, answer in answers(client, where, real(hers)):
-                    answer.close()
+                    town.finish(answer)
                     assert town.SECRET not in answer.headers.get("Location", "")
                     assert "nilufar" not in answer.headers.get("Location", "")
     said = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]

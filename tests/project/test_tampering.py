@@ -48,6 +48,7 @@ def unguard(table: str) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while checks of its rows wait
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
 
 

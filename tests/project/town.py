@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -79,6 +80,13 @@ def signed_in(account: Account | None) -> Client:
     if account is not None:
         client.force_login(account, backend=BACKEND)
     return client
+
+
+def finish(answer: Any) -> None:
+    """Read a file that is sent in pieces to its end. Closing the answer would close the test's database as well."""
+    if answer.streaming:
+        for _piece in answer.streaming_content:
+            pass
 
 
 def actor_of(account: Account, *, as_official: bool = False) -> Actor:

@@ -126,6 +126,7 @@ def open_task(task_id: UUID, *, actor: Actor) -> Task:
         if locked is not None:
             locked.case = case
             return locked
+        task.refresh_from_db()  # while we waited for the case a colleague may have done it
         if task.done_at is not None and task.agency == actor.agency:
             raise NotNow(_("This task was done meanwhile. Take the next one."))
     raise NotFound(_("There is no such open task for you."))
