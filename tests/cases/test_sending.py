@@ -1,5 +1,7 @@
 """Handing in: once is once, nobody sees what is not theirs, and what does not fit is not taken."""
 
+from dataclasses import replace
+
 import pytest
 
 from panjereh.cases import operations as cases
@@ -7,7 +9,9 @@ from panjereh.cases import queries
 from panjereh.cases.errors import NotComplete
 from panjereh.cases.models import Case, Draft
 from panjereh.correspondence import queries as correspondence
-from panjereh.kernel.errors import NotFound
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Level
+from panjereh.kernel.errors import NotAllowed, NotFound
 
 UNKNOWN = "4058317263"
 
@@ -82,6 +86,21 @@ def test_the_same_birth_declared_again_is_recognised(house):
     first = house.case()
 
     assert house.case("father").duplicate_of == first.number
+
+
+def test_a_surer_sign_in_is_needed_to_send_and_not_only_to_begin(house):
+    nilufar = house.person("nilufar")
+    draft = cases.start_draft("birth-registration", actor=nilufar)
+
+    with pytest.raises(NotAllowed):
+        cases.submit(draft.pk, actor=replace(nilufar, level=Level.LOW))
+
+
+def test_what_has_lapsed_can_be_asked_for_again(house):
+    lapsed = house.case()
+    Case.objects.filter(pk=lapsed.pk).update(state="closed", outcome="lapsed", closed_at=clock.now())
+
+    assert house.case("father").duplicate_of == ""
 
 
 def test_what_was_withdrawn_can_be_asked_for_again(house):

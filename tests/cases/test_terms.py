@@ -141,6 +141,26 @@ def test_silence_means_what_the_law_says(house, silence, what, outcome, register
     assert Deadline.objects.get(case=case, kind="decide").missed
 
 
+def test_silence_stands_above_a_decision_that_nobody_confirmed(house, silence):
+    silence("approve")
+    amini, case = house.official("amini"), house.case("after-a-year", "accept")
+    cases.decide(house.task(case, amini).pk, actor=amini, outcome="refuse", conditions=["name"], reason="So.")
+
+    days_go_by(house, 4)
+
+    assert house.task(case).element == "payment"
+
+
+def test_whom_silence_favours_is_told_what_to_pay(house, silence):
+    silence("approve")
+    house.case("late", on="2026-11-23", answers=late_answers(house))
+
+    days_go_by(house, 4)
+
+    told = [message.key.split(":")[2] for message in correspondence.inbox(house.person("nilufar"))]
+    assert told == ["payment", "silence", "submitted"]
+
+
 def test_silence_that_escalates_marks_the_case_late_and_decides_nothing(house):
     case = house.case()
 

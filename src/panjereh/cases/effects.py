@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases import history, progress, telling, terms
+from panjereh.cases import history, progress, rows, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.models import Case, Deadline, Decision, Task
 from panjereh.cases.operations.drafts import sweep_drafts
@@ -20,6 +20,7 @@ from panjereh.outbox.handlers import EffectContext, GiveUp
 from panjereh.registries import operations as registries
 from panjereh.registries.types import Cause, Entry
 
+OFFICIAL_STEPS = ("check", "decide", "confirm")
 KEEP_DONE_WORK = timedelta(days=30)
 
 Operation = Callable[[Case, Service, str, str], None]
@@ -150,13 +151,21 @@ def _decide_by_law(case: Case, outcome: str) -> None:
     case.decided_at = clock.now()
     terms.decided(case)
     Decision.objects.create(case=case, kind="decide", outcome=outcome, by=None)
-    deemed = {"check": "accept", "decide": outcome, "confirm": "confirm"}
-    for _ in deemed:
-        task = Task.objects.filter(case=case, done_at=None, does__in=deemed).first()
+    for _step in OFFICIAL_STEPS:
+        task = Task.objects.filter(case=case, done_at=None, does__in=OFFICIAL_STEPS).first()
         if task is None:
-            return
+            break
         task.case = case
-        progress.finish_task(task, deemed[task.does], actor=SYSTEM)
+        progress.finish_task(task, _deemed(task, outcome), actor=SYSTEM)
+    telling.ask_for_fee(case)
+
+
+def _deemed(task: Task, outcome: str) -> str:
+    """How a step is deemed to have ended. Where an official has decided otherwise, a second one is deemed to object."""
+    if task.does != "confirm":
+        return "accept" if task.does == "check" else outcome
+    decided = [one.outcome for one in rows.TASKS.all(task.case_id) if one.does == "decide" and one.done_at is not None]
+    return "confirm" if decided[-1:] == [outcome] else "return"
 
 
 def sweep() -> None:

@@ -62,6 +62,12 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
         )
 
 
+def ask_for_fee(case: Case) -> None:
+    """Tell what is to be paid, if that is what the case waits for now."""
+    if any(task.does == "pay" for task in rows.open_tasks(case)):
+        tell(case, "payment")
+
+
 def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str, Any]:
     """What notices may mention beside the answers; days are dates, amounts whole rials."""
     decision = rows.last_decision(case)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, rows, telling, terms
+from panjereh.cases import history, progress, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
@@ -72,7 +72,7 @@ def decide(task_id: UUID, *, actor: Actor, outcome: str, conditions: Sequence[st
         case, "decided", actor=actor, personal={"reason": reason}, step=task.element, outcome=outcome, conditions=cited
     )
     progress.finish_task(task, outcome, actor=actor)
-    _ask_for_fee(case)
+    telling.ask_for_fee(case)
     return case
 
 
@@ -91,7 +91,7 @@ def confirm(task_id: UUID, *, actor: Actor, agree: bool, reason: str = "") -> Ca
         case, "confirmed" if agree else "returned", actor=actor, personal={"reason": reason}, step=task.element
     )
     progress.finish_task(task, "confirm" if agree else "return", actor=actor)
-    _ask_for_fee(case)
+    telling.ask_for_fee(case)
     return case
 
 
@@ -113,7 +113,7 @@ def review(task_id: UUID, *, actor: Actor, outcome: str, conditions: Sequence[st
     progress.finish_task(task, outcome, actor=actor)
     if outcome == "overturn":
         telling.tell(case, "overturned", step=task.token)
-    _ask_for_fee(case)
+    telling.ask_for_fee(case)
     return case
 
 
@@ -195,8 +195,3 @@ def _write_down(case: Case, kind: str, outcome: str, cited: list[str], reason: s
     Decision.objects.create(
         case=case, kind=kind, outcome=outcome, conditions=cited, reason=reason.strip(), by_id=actor.party
     )
-
-
-def _ask_for_fee(case: Case) -> None:
-    if any(task.does == "pay" for task in rows.open_tasks(case)):
-        telling.tell(case, "payment")

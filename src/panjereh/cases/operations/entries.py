@@ -175,7 +175,8 @@ def _order_anew(certificate: Certificate, entry: Entry) -> DocumentOrder | None:
         for key, record in case.results.get("records", {}).items()
     }
     what = certificate.key.split(":")[2] if certificate.key.count(":") >= 2 else ""
-    orders = service.documents_for(service.context(case.answers, case.facts), records)
+    context = service.context(case.answers, case.facts)
+    orders = service.documents_for(context, records, catalogue.country().places)
     return next((order for order in orders if order.key == what), None)
 
 

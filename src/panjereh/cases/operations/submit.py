@@ -35,6 +35,8 @@ def submit(draft_id: UUID, *, actor: Actor) -> Case:
             raise
         return sent
     service = follow(draft)
+    if not actor.is_official and not actor.level.meets(service.level):
+        raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
     facts = {**draft.facts, "submitted_on": clock.today().isoformat()}
     answers = service.prune(draft.answers, facts)
     problems = service.problems(answers, facts, asking_for(draft.language, file=finder_of(draft)))
@@ -125,7 +127,8 @@ def _be_wary_of_duplicates(case: Case, service: Service, matter: str | None) -> 
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
     same = DuplicateKey.objects.filter(service=case.service, digest=digest)
-    open_or_granted = same.exclude(case__outcome__in=[Case.Outcome.REFUSED, Case.Outcome.WITHDRAWN])
+    nothing_came_of_it = [Case.Outcome.REFUSED, Case.Outcome.WITHDRAWN, Case.Outcome.LAPSED]
+    open_or_granted = same.exclude(case__outcome__in=nothing_came_of_it)
     found = open_or_granted.select_related("case").order_by("case__submitted_at").first()
     if found is None:
         return
