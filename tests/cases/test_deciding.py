@@ -1,5 +1,7 @@
 """What officials may do, in which order, and what is refused without anything happening."""
 
+from datetime import timedelta
+
 import pytest
 
 from panjereh.cases import operations as cases
@@ -66,6 +68,16 @@ def test_two_officials_are_given_different_tasks_the_first_due_first(house):
 
     assert taken == [first.pk, second.pk]
     assert cases.take_next(actor=house.official("amini")).case_id == first.pk
+
+
+def test_what_has_no_term_comes_after_what_is_overdue_and_before_what_is_due_later(house):
+    later, no_term, overdue = house.case(), house.case("twins"), house.case("at-home")
+    Task.objects.filter(case=no_term).update(due_at=None)
+    Task.objects.filter(case=overdue).update(due_at=clock.now() - timedelta(days=1))
+
+    order = [line.number for line in queries.queue(house.official("amini")).lines]
+
+    assert order == [overdue.number, no_term.number, later.number]
 
 
 def test_who_decided_does_not_confirm(house):

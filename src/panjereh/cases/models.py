@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.definitions import Screen
@@ -132,8 +133,11 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["agency", "who", "due_at", "opened_at"],
-                name="task_open_in_fair_order",
+                "agency",
+                "who",
+                Coalesce("due_at", "opened_at"),
+                "opened_at",
+                name="task_open_by_due_or_opening",
                 condition=Q(done_at=None),
             ),
             models.Index(fields=["assignee"], name="task_open_of_official", condition=Q(done_at=None)),

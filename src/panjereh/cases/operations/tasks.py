@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, rows
@@ -17,7 +18,7 @@ from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 
 REVIEW = "review"
-FAIR_ORDER = ("due_at", "opened_at", "pk")
+FAIR_ORDER = (Coalesce("due_at", "opened_at"), "opened_at", "pk")  # what has no term was due when it came
 LOOKED_AT = 50  # more than colleagues who press the button in the same moment
 
 
