@@ -16,8 +16,8 @@ class AccessLog(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
     actor = models.UUIDField(null=True)
-    actor_name = models.CharField(max_length=200, blank=True)
-    role = models.CharField(max_length=80, blank=True)
+    actor_name = models.CharField(max_length=250, blank=True)
+    role = models.CharField(max_length=250, blank=True)  # all roles of the table fit
     agency = models.CharField(max_length=80, blank=True)
     channel = models.CharField(max_length=20, blank=True)
     subject = models.CharField(max_length=120)
