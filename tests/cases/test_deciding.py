@@ -1,5 +1,6 @@
 """What officials may do, in which order, and what is refused without anything happening."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from panjereh.identity import operations as identity
 from panjereh.identity import queries as identities
 from panjereh.identity.models import Official
 from panjereh.kernel import clock
-from panjereh.kernel.actor import Channel
-from panjereh.kernel.errors import NotFound
+from panjereh.kernel.actor import SYSTEM, Actor, Channel
+from panjereh.kernel.errors import NotAllowed, NotFound
 
 
 @pytest.mark.parametrize("conditions", [[], ["invented"]], ids=["none", "unknown"])
@@ -159,15 +160,33 @@ def test_what_officials_write_about_taking_a_task_is_not_public(house):
 
 def test_ones_own_case_is_never_in_ones_queue(house):
     case = house.case()
-    identity.put_in_office("nilufar@example.org", agency="civil-registry", roles=["officer", "registrar", "supervisor"])
-    nilufar = identities.actor_of(
-        identity.create_account("nilufar@example.org"), as_official=True, channel=Channel.DESK
-    )
+    nilufar = official_too("nilufar@example.org")
 
     assert queries.queue(nilufar).lines == []
     assert cases.take_next(actor=nilufar) is None
     with pytest.raises(NotFound):
         cases.take(house.task(case).pk, actor=nilufar, reason="mine")
+
+
+def test_an_official_whom_a_case_names_has_no_part_in_it(house):
+    case = house.case("father")
+    nilufar = official_too("nilufar@example.org")
+    task = house.task(case)
+
+    assert cases.take_next(actor=nilufar) is None
+    with pytest.raises(NotAllowed):
+        cases.take(task.pk, actor=nilufar, reason="my child")
+    with pytest.raises(NotFound):
+        queries.for_official(nilufar, case.number)
+    with pytest.raises(NotNow):
+        cases.assign(task.pk, actor=replace(SYSTEM, agency=case.agency), to=nilufar.party, reason="x")
+    assert house.task(case).assignee_id is None
+
+
+def official_too(email: str) -> Actor:
+    """The person of this address, who also holds an office at the registry."""
+    identity.put_in_office(email, agency="civil-registry", roles=["officer", "registrar", "supervisor"])
+    return identities.actor_of(identity.create_account(email), as_official=True, channel=Channel.DESK)
 
 
 def test_a_withdrawn_case_cannot_be_decided(house):

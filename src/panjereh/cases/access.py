@@ -1,5 +1,6 @@
 """Finding a case for somebody, and the facts that we hold of an applicant: both only through one door."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -94,3 +95,16 @@ def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str |
         case=case,
     )
     return {**entry.data, "entity": str(party.entity)} if entry else {}
+
+
+def entities_in(answers: Any) -> Iterator[UUID]:
+    """The entries of the population register that answers name, wherever in them."""
+    if isinstance(answers, list):
+        for each in answers:
+            yield from entities_in(each)
+    elif isinstance(answers, Mapping):
+        source = answers.get("source")
+        if isinstance(source, Mapping) and source.get("registry") == POPULATION:
+            yield UUID(source["entity"])
+        for each in answers.values():
+            yield from entities_in(each)

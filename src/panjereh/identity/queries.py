@@ -94,6 +94,12 @@ def party_of_entity(entity: UUID) -> Party | None:
     return PARTY_OF_ENTITY.first(entity)
 
 
+def parties_of_entities(entities: Iterable[UUID]) -> frozenset[UUID]:
+    """Who of these entries of the population register is known here."""
+    wanted = set(entities)
+    return frozenset(Party.objects.filter(entity__in=wanted).values_list("pk", flat=True) if wanted else ())
+
+
 def numbers_of(party_id: UUID) -> frozenset[UUID]:
     """All numbers under which this party is known: its own, and those that turned out to be the same person."""
     return frozenset({party_id, *(merged.pk for merged in MERGED.all(party_id))})

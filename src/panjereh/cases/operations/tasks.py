@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, rows
+from panjereh.cases.access import entities_in
 from panjereh.cases.errors import NotNow, ReasonMissing, TaskIsTaken
 from panjereh.cases.models import Case, Decision, Task
 from panjereh.identity import policy
@@ -35,7 +36,7 @@ def open_tasks_for(actor: Actor) -> QuerySet[Task]:
 
 def barred_from(task: Task) -> set[UUID | None]:
     """Who may not do it: whose matter it is, who helped them, and who has had a say in what it looks at again."""
-    barred = {task.not_by_id, task.case.applicant_id, task.case.helper_id}
+    barred = {task.not_by_id, *target_of(task.case).parties}
     if task.does == REVIEW:
         barred |= {decision.by_id for decision in rows.DECISIONS.all(task.case_id)}
     return barred - {None}
@@ -62,7 +63,8 @@ def _first_free(actor: Actor) -> Task | None:
     free = open_tasks_for(actor).filter(assignee=None)
     case = Case.objects.select_for_update(skip_locked=True)
     for candidate in free.order_by(*FAIR_ORDER)[:LOOKED_AT]:
-        if case.filter(pk=candidate.case_id).first() is not None:
+        locked = case.filter(pk=candidate.case_id).first()
+        if locked is not None and policy.may(actor, "case.take", target_of(locked)):
             task = free.select_for_update(of=("self",)).filter(pk=candidate.pk).first()
             if task is not None:
                 return task
@@ -144,8 +146,10 @@ def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
 
 
 def target_of(case: Case) -> policy.Target:
+    """Its agency and everybody whose matter it is: the applicant, who helped them, and the people whom it names."""
     parties = frozenset(party for party in (case.applicant_id, case.helper_id) if party is not None)
-    return policy.Target(agency=case.agency, office=case.office or None, parties=parties)
+    named = identity.parties_of_entities(entities_in(case.answers))
+    return policy.Target(agency=case.agency, office=case.office or None, parties=parties | named)
 
 
 def _given(reason: str) -> str:

@@ -14,7 +14,7 @@ from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
 from panjereh.cases.models import Case, Draft, Task
-from panjereh.cases.operations.tasks import barred_from
+from panjereh.cases.operations.tasks import barred_from, target_of
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.handlers import HANDLERS
 from panjereh.config.trying.fill import form_of
@@ -254,7 +254,7 @@ class Happens:
 
     def official(self, role: str, task: Task | None = None) -> Actor:
         """Somebody of that role whom the case does not concern; whoever has the task already comes first."""
-        barred = barred_from(task) if task else {self.case.applicant_id, self.case.helper_id}
+        barred = barred_from(task) if task else target_of(self.case).parties
         able = [one for one in identities.officials(self.case.agency, role=role) if one.party_id not in barred]
         if not able:
             raise Stuck(f"nobody at {self.case.agency} with the role {role} may do this step")
