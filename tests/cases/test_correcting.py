@@ -53,3 +53,14 @@ def test_what_was_not_asked_about_stays(house):
         cases.answer_correction(
             case.number, actor=house.person("nilufar"), path="birth_date", form=Form({}), language="en"
         )
+
+
+def test_a_corrected_case_is_compared_with_the_others_again(house):
+    first = house.case()
+    second = house.case("at-home", asked("birth_date"))
+    assert second.duplicate_of == first.number
+
+    third = house.case("at-home", asked("birth_date"), {**MENDED, "answers": {"birth_date": "2026-11-02"}})
+
+    third.refresh_from_db()
+    assert (third.answers["birth_date"], third.duplicate_of) == ("2026-11-02", "")

@@ -12,6 +12,7 @@ from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
 from panjereh.cases.models import Case, Correction, Rating, Task
 from panjereh.cases.operations.drafts import Answered, finder_of, looked_up, storer_of
+from panjereh.cases.operations.submit import look_for_duplicates_again
 from panjereh.cases.operations.tasks import target_of
 from panjereh.correspondence import operations as correspondence
 from panjereh.correspondence import queries as correspondence_queries
@@ -112,7 +113,9 @@ def send_correction(number: str, *, actor: Actor) -> Case:
         name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name)
     )
     case.answers = answers
-    fee = service.fee_for(service.context(answers, case.facts))
+    context = service.context(answers, case.facts)
+    look_for_duplicates_again(case, service, context)
+    fee = service.fee_for(context)
     case.fee, case.fee_rows = fee.money.amount, [row.as_dict() for row in fee.rows]
     correction.answered_at = history.append(
         case, "corrected", actor=actor, personal={"answers": answers}, step=task.element, changed=changed

@@ -59,11 +59,12 @@ def submit(draft_id: UUID, *, actor: Actor) -> Case:
         answers=answers,
         marking={},
     )
-    _be_wary_of_duplicates(case, service, service.duplicate_key(context))
+    matter = service.duplicate_key(context)
+    _be_wary_of_duplicates(case, service, matter)
     fee = service.fee_for(context)
     case.fee, case.fee_rows = fee.money.amount, [row.as_dict() for row in fee.rows]
     case.save(force_insert=True)
-    _remember_the_matter(case, service.duplicate_key(context))
+    _remember_the_matter(case, matter)
     Upload.objects.filter(draft=draft).update(case=case)
     history.append(
         case,
@@ -135,6 +136,18 @@ def _be_wary_of_duplicates(case: Case, service: Service, matter: str | None) -> 
     if service.duplicates.then == "refuse":
         raise AlreadyApplied(_("The same matter was handed in before. Look at your cases, or ask the agency."))
     case.duplicate_of = found.case.number
+
+
+def look_for_duplicates_again(case: Case, service: Service, context: Mapping[str, Any]) -> None:
+    """Corrected answers may make it another matter. The caller holds the lock on the case and saves it."""
+    matter = service.duplicate_key(context)
+    known = DuplicateKey.objects.filter(case=case)
+    if [key.digest for key in known] == ([] if matter is None else [_digest(matter)]):
+        return
+    known.delete()
+    case.duplicate_of = ""
+    _be_wary_of_duplicates(case, service, matter)
+    _remember_the_matter(case, matter)
 
 
 def _remember_the_matter(case: Case, matter: str | None) -> None:
