@@ -8,10 +8,11 @@ from panjereh.cases import operations as cases
 from panjereh.cases import queries
 from panjereh.cases.errors import NotComplete
 from panjereh.cases.models import Case, Draft
+from panjereh.cases.operations import drafts
 from panjereh.correspondence import queries as correspondence
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Level
-from panjereh.kernel.errors import NotAllowed, NotFound
+from panjereh.kernel.errors import Invalid, NotAllowed, NotFound
 
 UNKNOWN = "4058317263"
 
@@ -107,3 +108,15 @@ def test_what_was_withdrawn_can_be_asked_for_again(house):
     house.case("mother", "withdraw")
 
     assert house.case("father").duplicate_of == ""
+
+
+def test_the_files_of_one_request_have_a_common_limit(house, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_BYTES", 10)
+    draft = cases.start_draft("complaint", actor=house.person("nilufar"))
+    store = drafts.storer_of(draft)
+    store(b"12345678", "a.txt", "text/plain")
+
+    with pytest.raises(Invalid, match="megabytes together"):
+        store(b"123", "b.txt", "text/plain")
+
+    assert draft.uploads.count() == 1

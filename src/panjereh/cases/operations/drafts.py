@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases.access import applicant_facts, find_draft, own_drafts, service_of
@@ -24,8 +25,10 @@ from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
-from panjereh.kernel.errors import NotAllowed, NotFound, Unavailable
+from panjereh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from panjereh.registries import queries as registries
+
+MOST_BYTES = 60 * 2**20  # of all files of one draft, the replaced ones included
 
 log = logging.getLogger(__name__)
 
@@ -189,6 +192,12 @@ def _try_to_delete(name: str) -> None:
 
 def storer_of(draft: Draft) -> Any:
     def store(content: bytes, name: str, content_type: str) -> str:
+        kept = Upload.objects.filter(draft=draft).aggregate(bytes=Sum("size"))["bytes"] or 0
+        if kept + len(content) > MOST_BYTES:
+            raise Invalid(
+                _("The files of one request may have %(most)s megabytes together. Send smaller ones.")
+                % {"most": MOST_BYTES // 2**20}
+            )
         digest = hashlib.sha256(content).hexdigest()
         stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content)
         upload = Upload.objects.create(
