@@ -116,7 +116,7 @@ def test_the_files_of_one_request_have_a_common_limit(house, monkeypatch):
     store = drafts.storer_of(draft)
     store(b"12345678", "a.txt", "text/plain")
 
-    with pytest.raises(Invalid, match="megabytes together"):
+    with pytest.raises(Invalid, match="مگابایت"):
         store(b"123", "b.txt", "text/plain")
 
     assert draft.uploads.count() == 1
