@@ -1,13 +1,18 @@
 """Correcting goes as answering did: a register is asked, files are kept, and what an answer opens is asked, too."""
 
 import pytest
+from django.test import Client
+from tests.pages import Page
 
 from panjereh.cases import operations as cases
 from panjereh.cases import queries
+from panjereh.cases.access import service_of
 from panjereh.cases.models import Upload
 from panjereh.definitions.types import Form
+from panjereh.identity import operations as identity
 from panjereh.kernel.errors import NotFound
 
+BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
 MENDED = {"applicant": "correct"}
 
 
@@ -49,10 +54,9 @@ def test_a_question_that_a_corrected_answer_opens_is_asked(house):
 def test_what_was_not_asked_about_stays(house):
     case = house.case("mother", asked("setting"))
 
-    with pytest.raises(NotFound):
-        cases.answer_correction(
-            case.number, actor=house.person("nilufar"), path="birth_date", form=Form({}), language="en"
-        )
+    for path in ("birth_date", "children.more"):
+        with pytest.raises(NotFound):
+            cases.answer_correction(case.number, actor=house.person("nilufar"), path=path, form=Form({}), language="en")
 
 
 def test_a_corrected_case_is_compared_with_the_others_again(house):
@@ -64,3 +68,21 @@ def test_a_corrected_case_is_compared_with_the_others_again(house):
 
     third.refresh_from_db()
     assert (third.answers["birth_date"], third.duplicate_of) == ("2026-11-02", "")
+
+
+def test_the_pages_of_a_correction_ask_whether_what_was_found_is_right(house):
+    case = house.case("father", asked("mother"))
+    client = Client()
+    client.force_login(identity.create_account("arash@example.org"), backend=BACKEND)
+    page, address = Page(client), f"/en/apply/case/{case.number}/correct/"
+    page.open(address)
+    page.open(f"{address}q/mother/")
+    mother = case.answers["mother"]
+    question = service_of(case).questions["mother"]
+    boxes = question.kind.unparse({name: mother[name] for name in ("national_id", "birth_date")}, "mother")
+
+    opened = client.post(f"{address}q/mother/", boxes).headers["Location"]
+
+    assert opened == f"{address}q/mother.found/"
+    assert mother["given_name"] in page.open(opened).text
+    assert client.post(f"{address}send/").headers["Location"] == opened

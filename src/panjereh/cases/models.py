@@ -1,5 +1,6 @@
 """What is stored of a case: the draft before it, its tasks, events, decisions and clocks, as rows."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -212,9 +213,13 @@ class Correction(models.Model):
 
     def covers(self, screen: Screen) -> bool:
         """Whether it may be answered now: it was asked about, or what was mended makes it be asked (again)."""
-        if screen.path in self.screens:
-            return True
+        if screen.path in self.screens or screen.kind == "more":  # whether there is another one is not asked again
+            return screen.path in self.screens
         return not (screen.is_answered(self.case.answers) and screen.is_answered(self.answers))
+
+    def opened(self, screens: Iterable[Screen]) -> Screen | None:
+        """The first that waits for an answer because of what was mended."""
+        return next((each for each in screens if self.covers(each) and not each.is_answered(self.answers)), None)
 
 
 class Payment(models.Model):

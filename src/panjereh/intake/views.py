@@ -321,7 +321,8 @@ def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> Ht
         case = cases.send_correction(number, actor=actor)
     except NotComplete as error:
         view = case_queries.of_applicant(actor, number)
-        opened = view.correction and view.service.resume(view.correction.answers, view.case.facts)
+        mended = view.correction
+        opened = mended and mended.opened(view.service.screens(mended.answers, view.case.facts))
         if opened:
             return redirect(_url(face, "correct", number=number, path=opened.path))
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]

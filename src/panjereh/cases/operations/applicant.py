@@ -93,7 +93,7 @@ def answer_correction(
         correction = open_correction(case)
         correction.answers = service.with_answers(correction.answers, screen, values)
         correction.save(update_fields=["answers"])
-    return Answered(screen, parsed, service.resume(correction.answers, case.facts))
+    return Answered(screen, parsed, correction.opened(service.screens(correction.answers, case.facts)))
 
 
 @transaction.atomic
