@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -155,7 +156,7 @@ def keep(draft: Draft) -> None:
 def forget_uploads(draft: Draft) -> None:
     """Files of a draft that nobody will send go with it."""
     for upload in Upload.objects.filter(draft=draft, case=None):
-        default_storage.delete(upload.stored_as)
+        transaction.on_commit(partial(default_storage.delete, upload.stored_as))
         upload.delete()
 
 
