@@ -1,7 +1,6 @@
 """What the applicant does with a case that was sent: correct, withdraw, object, write, rate."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -180,7 +179,3 @@ def rate_case(number: str, *, actor: Actor, score: int, text: str = "") -> None:
     rate(f"case:{case.service}", score, text, service=case.service)
     history.append(case, "rated", actor=actor, score=score)
     case.save(update_fields=["next_seq", "head"])
-
-
-def correction_task_of(case_id: UUID) -> Task | None:
-    return Task.objects.filter(case=case_id, done_at=None, who=progress.APPLICANT).first()
