@@ -64,7 +64,7 @@ def _moment(spec: ClockSpec) -> datetime:
 def _schedule(case: Case, clock_key: str, run_at: datetime) -> None:
     """Each setting has a key of its own: a term that rested and ends when it would have anyway is queued anew, too."""
     payload = {"case": str(case.pk), "clock": clock_key}
-    outbox.queue("cases.clock", payload, key=f"{key(case, clock_key)}{new_id().hex}:", run_at=run_at)
+    outbox.queue("cases.clock", payload, key=f"{key(case, clock_key)}{new_id().hex}:", run_at=run_at, lane=outbox.CROWD)
 
 
 def take_back_clock(case: Case, clock_key: str) -> None:

@@ -15,11 +15,18 @@ class Effect(models.Model):
         DEAD = "dead"
         CANCELLED = "cancelled"
 
+    class Lane(models.IntegerChoices):
+        """What somebody waits for, or what comes in crowds, such as clocks that strike at midnight."""
+
+        PEOPLE = 0
+        CROWD = 1
+
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=80)
     payload = models.JSONField()
     reply_to = models.JSONField(null=True)
     run_at = models.DateTimeField()
+    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.PEOPLE)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.CharField(max_length=36, default="")
@@ -36,6 +43,6 @@ class Effect(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["run_at", "id"], name="outbox_open", condition=Q(state="open")),
+            models.Index(fields=["lane", "run_at", "id"], name="outbox_open_by_lane", condition=Q(state="open")),
             models.Index(fields=["closed_at"], name="outbox_dead", condition=Q(state="dead")),
         ]

@@ -2,7 +2,8 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,20 +19,31 @@ from panjereh.outbox.models import Effect
 
 LEASE = timedelta(minutes=2)  # a worker that is silent for so long is taken for dead
 MOST_ATTEMPTS = 8
+CROWD_SHARE = 4  # one in so many of a batch is of the crowd at least, so that a busy day stops no clock
+TOGETHER = 10  # clocks that are carried out in one transaction: few, for others wait meanwhile to write
 FIRST_PAUSE = timedelta(seconds=5)  # doubled after each failure: 5 s, 10 s … 5 min 20 s before the last attempt
 
+PEOPLE, CROWD = Effect.Lane.PEOPLE, Effect.Lane.CROWD
+
 log = logging.getLogger(__name__)
+
+_running: ContextVar[Effect.Lane] = ContextVar("panjereh_outbox_lane", default=PEOPLE)
+"""The lane of the effect that runs now: what it calls for goes on in the same one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One effect to queue. `run_at` None means now; `reply_to` is handed to the handler as it is."""
+    """One effect to queue. `run_at` None means now; `reply_to` is handed to the handler as it is.
+
+    lane: CROWD for what may come by the hundred thousand and must keep nobody waiting; None follows what calls for it
+    """
 
     kind: str
     payload: dict[str, Any]
     key: str
     run_at: datetime | None = None
     reply_to: dict[str, Any] | None = None
+    lane: Effect.Lane | None = None
 
 
 def queue(
@@ -41,12 +53,13 @@ def queue(
     key: str,
     run_at: datetime | None = None,
     reply_to: dict[str, Any] | None = None,
+    lane: Effect.Lane | None = None,
 ) -> None:
     """Ask for an effect. A key that is known already, whatever became of its effect, changes nothing.
 
     Raises OutsideTransaction unless the caller is in one.
     """
-    queue_many([Order(kind, payload, key, run_at, reply_to)])
+    queue_many([Order(kind, payload, key, run_at, reply_to, lane)])
 
 
 def queue_many(orders: Iterable[Order]) -> None:
@@ -62,6 +75,7 @@ def queue_many(orders: Iterable[Order]) -> None:
                 payload=order.payload,
                 reply_to=order.reply_to,
                 run_at=order.run_at or now,
+                lane=_running.get() if order.lane is None else order.lane,
                 queued_at=now,
             )
             for order in orders
@@ -120,21 +134,24 @@ def forget(before: datetime) -> int:
 def run_due(
     handlers: Handlers, *, limit: int = 20, worker: str = "", stopped: Callable[[], bool] = lambda: False
 ) -> int:
-    """Run up to `limit` effects that are due, the longest due first. Returns how many were dealt with; 0 means idle.
+    """Run up to `limit` effects that are due. Returns how many were dealt with; 0 means idle.
 
-    Each handler runs in one transaction with its effect being marked done, so that both happen or neither does.
-    `stopped` is asked before each effect; what is left over is given back.
+    What somebody waits for comes first, then the crowd; in both the longest due first. Each handler runs in one
+    transaction with its effect being marked done, so that both happen or neither does; a few of the crowd share one.
+    `stopped` is asked before each transaction; what is left over is given back.
     """
     effects = _claim(limit, worker)
     lease_ends = clock.now() + LEASE
-    for number, effect in enumerate(effects):
+    done = 0
+    for group in _groups(effects, handlers):
         if stopped():
-            _give_back(effects[number:])
-            return number
+            _give_back(effects[done:])
+            return done
         if clock.now() >= lease_ends:
-            return number  # the batch took too long: what is left belongs to whoever claims it next
-        _run(effect, handlers)
-    return len(effects)
+            return done  # the batch took too long: what is left belongs to whoever claims it next
+        _run_group(group, handlers)
+        done += len(group)
+    return done
 
 
 def run_until_idle(handlers: Handlers, *, most: int = 10_000) -> int:
@@ -148,18 +165,26 @@ def run_until_idle(handlers: Handlers, *, most: int = 10_000) -> int:
 def _claim(limit: int, worker: str) -> list[Effect]:
     """Take due effects for the length of the lease. Looks first, for an idle worker must not wait to write."""
     now = clock.now()
-    due = Effect.objects.filter(state=Effect.State.OPEN, run_at__lte=now).order_by("run_at", "id")
-    if not due.exists():
+    due = Effect.objects.filter(state=Effect.State.OPEN, run_at__lte=now)
+    if not due.filter(lane__in=Effect.Lane.values).exists():
         return []
     claim = str(uuid4())
     with transaction.atomic():
-        effects = list(due.select_for_update(skip_locked=True)[:limit])
+        effects = _in_turn(due, limit)
         for effect in effects:
             effect.claim, effect.attempts = claim, effect.attempts + 1
         Effect.objects.filter(pk__in=[effect.pk for effect in effects]).update(
             run_at=now + LEASE, claim=claim, worker=worker, attempts=F("attempts") + 1
         )
     return effects
+
+
+def _in_turn(due: QuerySet[Effect], limit: int) -> list[Effect]:
+    """What people wait for, up to the whole batch but for the crowd's share; then the crowd."""
+    due = due.order_by("run_at", "id").select_for_update(skip_locked=True)
+    people = list(due.filter(lane=PEOPLE)[:limit])
+    crowd = list(due.filter(lane=CROWD)[: max(limit - len(people), limit // CROWD_SHARE)])
+    return [*people[: limit - len(crowd)], *crowd]
 
 
 def _give_back(effects: list[Effect]) -> None:
@@ -169,16 +194,56 @@ def _give_back(effects: list[Effect]) -> None:
             _ours(effect).update(run_at=effect.run_at, claim="", attempts=effect.attempts - 1)
 
 
+def _groups(effects: Sequence[Effect], handlers: Handlers) -> Iterator[list[Effect]]:
+    """The effects in order, each on its own but for neighbours in the crowd that need nothing of the world."""
+    group: list[Effect] = []
+    for effect in effects:
+        joins = effect.lane == CROWD and effect.attempts == 1 and effect.kind in handlers
+        joins = joins and not is_outside(handlers[effect.kind])
+        if group and not (joins and len(group) < TOGETHER):
+            yield group
+            group = []
+        if joins:
+            group.append(effect)
+        else:
+            yield [effect]
+    if group:
+        yield group
+
+
+def _run_group(effects: list[Effect], handlers: Handlers) -> None:
+    """A few of the crowd in one transaction. If one of them fails, none has happened, and each runs on its own."""
+    if len(effects) > 1:
+        try:
+            with transaction.atomic():
+                for effect in effects:
+                    _carry_out(effect, handlers)
+        except Exception:  # noqa: BLE001 - which one it was shows when each runs on its own
+            log.info("a group of %d effects failed and is run one by one", len(effects))
+        else:
+            return
+    for effect in effects:
+        _run(effect, handlers)
+
+
 def _run(effect: Effect, handlers: Handlers) -> None:
-    context = EffectContext(effect.pk, effect.key, effect.attempts, effect.reply_to)
     try:
         if effect.attempts > MOST_ATTEMPTS:
             raise GiveUp("Every worker that tried this died of it.")
-        _perform(effect, _handler(effect, handlers), context)
+        _carry_out(effect, handlers)
     except _LeaseLostError:
         log.warning("effect %s was taken over by another worker", effect.key)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises must not stop the others
         _note_failure(effect, error)
+
+
+def _carry_out(effect: Effect, handlers: Handlers) -> None:
+    context = EffectContext(effect.pk, effect.key, effect.attempts, effect.reply_to)
+    lane = _running.set(Effect.Lane(effect.lane))
+    try:
+        _perform(effect, _handler(effect, handlers), context)
+    finally:
+        _running.reset(lane)
 
 
 def _handler(effect: Effect, handlers: Handlers) -> Handler:
