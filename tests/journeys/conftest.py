@@ -1,6 +1,7 @@
 """A browser, and something to visit with it. The processes live as long as the session, a browser as long as a file."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -17,9 +18,19 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WIRE_FAULTS = ["Protocol error", "Target crashed"]
+"""What playwright says when it and the browser have lost each other. Such a test runs again, no other one."""
+
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the browser's wire a second and a third chance."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=WIRE_FAULTS))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ LOOK = """() => {
 
 def faults_of(page: Page) -> list[str]:
     """What is wrong with the page that is open, by axe-core and by our own limits."""
-    page.wait_for_load_state()
     seen = page.evaluate(LOOK)
     found = [f"{rule['id']}: {rule['nodes'][0]['html'][:150]}" for rule in AXE.run(page).response["violations"]]
     if seen["wide"] > 0:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 OFFICIAL = {"fa": "سارا امینی", "en": "Sara Amini"}
 MOST_SCREENS = 40
@@ -12,6 +12,22 @@ ROUNDS = 60  # looks at a page until a worker has done its part, each waits for 
 
 def start_of(language: str) -> str:
     return "" if language == "fa" else f"/{language}"
+
+
+def follow(page: Page, way: Locator) -> None:
+    """Click a link or a button that leads to another page, and wait until that one is there.
+
+    A click alone may return before the browser has left: what is then read, or opened, belongs to either page.
+    """
+    with page.expect_navigation():
+        way.click()
+
+
+def go_back(page: Page) -> None:
+    """The back button. The page goes back by itself: the browser's list of pages can't be asked while it swaps them."""
+    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.evaluate("setTimeout(() => history.back())")
 
 
 def sign_in(page: Page, name: str, to: str = "", language: str = "fa") -> None:
@@ -26,18 +42,17 @@ def sign_in_as_official(page: Page, language: str = "fa") -> None:
 
 def choose(page: Page, among: int, name: str, to: str, language: str) -> None:
     page.goto(f"{start_of(language)}/signin/demonstration/" + (f"?next={to}" if to else ""))
-    page.locator("ul.people").nth(among).locator("button.person").filter(has_text=name).first.click()
+    follow(page, page.locator("ul.people").nth(among).locator("button.person").filter(has_text=name).first)
 
 
 def answer(page: Page, answers: Mapping[str, str]) -> None:
     """Fill in the boxes of the screen that is open, and go on."""
-    page.wait_for_load_state()  # on a busy machine the address changes before the boxes are there
     form = page.locator("form#answer")
     boxes = form.locator("input:not([type=hidden]), select, textarea").all()
     for name in dict.fromkeys(str(box.get_attribute("name")) for box in boxes):
         if name in answers:
             put(page, name, answers[name])
-    form.locator("button.btn").last.click()
+    follow(page, form.locator("button.btn").last)
 
 
 def put(page: Page, name: str, value: str) -> None:
@@ -65,7 +80,7 @@ def answer_all(page: Page, answers: Mapping[str, str]) -> None:
 def send(page: Page) -> str:
     """Declare and send; the tracking code."""
     page.locator('[name="declared"]').check()
-    page.locator("form button.btn").first.click()
+    follow(page, page.locator("form button.btn").first)
     return number_in(page.url)
 
 
@@ -89,12 +104,12 @@ def work_on(page: Page, number: str, *acts: str, language: str = "fa") -> None:
         if not waiting:
             return
         page.goto(f"{start_of(language)}/desk/")
-        page.locator('form[action$="/desk/next/"] button').first.click()
+        follow(page, page.locator('form[action$="/desk/next/"] button').first)
         mine = f"/case/{number}/" in page.url
         act = waiting[0] if mine else None
         forms = page.locator("form[action*='/do/']")
         button = page.locator(f"form[action$='/do/{act}/'] button") if act else forms.locator("button")
-        button.first.click()
+        follow(page, button.first)
         if mine:
             waiting.pop(0)
     raise AssertionError(f"case {number} never came up for {waiting}")

@@ -59,9 +59,9 @@ def certificate_of(page: Page, home: str, folder: Path) -> Path:
 
 def by_code(page: Page, code: str, _file: Path) -> None:
     page.locator('[name="code"]').fill(code)
-    page.locator("main form button.btn").click()
+    steps.follow(page, page.locator("main form button.btn"))
 
 
 def by_file(page: Page, _code: str, file: Path) -> None:
     page.locator('[name="file"]').set_input_files(file)
-    page.locator("main form button.btn").click()
+    steps.follow(page, page.locator("main form button.btn"))

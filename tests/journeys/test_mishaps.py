@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from uuid import UUID
 
 import pytest
@@ -102,7 +103,7 @@ def test_the_back_button_after_sending_does_no_harm(portal: Installation, visit:
     at_the_check_page(page, portal)
     number = steps.send(page)
 
-    page.go_back()
+    steps.go_back(page)
     if page.locator('[name="declared"]').count():
         steps.send(page)
 
@@ -114,7 +115,7 @@ def test_an_answer_can_be_changed_with_the_back_button(portal: Installation, vis
     steps.sign_in(page, portal.somebody().name)
     steps.start(page, "complaint")
     steps.answer(page, {"kind": "request"})
-    page.go_back()
+    steps.go_back(page)
     steps.answer(page, {"kind": "complaint"})
     steps.answer_all(page, COMPLAINT)
 
@@ -163,9 +164,9 @@ def test_an_ended_session_leads_back_to_the_question_with_what_was_typed(
     page.locator('[name="what"]').fill("نوشته‌ای که نباید گم شود")
     page.context.clear_cookies(name="panjereh")
 
-    page.locator("form#answer button.btn").last.click()
-    page.locator('a[href*="/signin/demonstration/"]').first.click()
-    page.locator("button.person").filter(has_text=name).first.click()
+    steps.follow(page, page.locator("form#answer button.btn").last)
+    steps.follow(page, page.locator('a[href*="/signin/demonstration/"]').first)
+    steps.follow(page, page.locator("button.person").filter(has_text=name).first)
 
     assert page.url == question
     assert page.locator('[name="what"]').input_value() == "نوشته‌ای که نباید گم شود"
@@ -198,7 +199,6 @@ def test_a_complaint_is_sent_with_the_keyboard_alone(portal: Installation, visit
 
 def boxes_on(page: Page) -> Iterator[tuple[str, str]]:
     """Boxes of the open screen that a complaint fills in, in their order."""
-    page.wait_for_load_state()
     names = [str(box.get_attribute("name")) for box in page.locator("form#answer [name]").all()]
     yield from ((name, COMPLAINT[name]) for name in dict.fromkeys(names) if name in COMPLAINT)
 
@@ -207,11 +207,8 @@ def press(page: Page, selector: str, key: str) -> None:
     """Go on with Tab until the focus is there, then press the key."""
     for _ in range(80):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            before = page.url
-            page.keyboard.press(key)
-            if key == "Enter":
-                page.wait_for_function("before => location.href !== before", arg=before)
-                page.wait_for_load_state()
+            with page.expect_navigation() if key == "Enter" else nullcontext():
+                page.keyboard.press(key)
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"the keyboard does not reach {selector}")
@@ -234,7 +231,6 @@ def test_odd_texts_in_every_box_are_answered_in_words(portal: Installation, visi
 
 def odd_answers(page: Page) -> list[str]:
     """Post each odd text in all boxes of the open screen at once; which of them met a fault."""
-    page.wait_for_load_state()
     names = {str(box.get_attribute("name")) for box in page.locator("form#answer [name]").all()}
     names -= {"csrfmiddlewaretoken", "leave"}
     token, faults = token_of(page), []
