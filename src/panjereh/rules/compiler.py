@@ -1,6 +1,7 @@
 """From the syntax tree to closures: each node becomes one small function of a frame, made once and run often."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from panjereh.rules import loops, operators, properties, scope, temporal, tree, types
@@ -26,13 +27,15 @@ FUNCTIONS: dict[str, Function] = {
 class Compiler:
     """Compiles one tree, and notes what it reads from the context.
 
+    scope: names that are visible around the expression; kinds: types that a model defines
     reads: paths into the context, such as ("mother", "birth_date")
     of_items: names within filters that may belong to the filtered items instead
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, scope: Scope | None = None, kinds: types.Kinds = MappingProxyType({})) -> None:
         self.text = text
-        self.scope = Scope(set(), None)
+        self.scope = scope or Scope(set(), None)
+        self.kinds = kinds
         self.reads: set[tuple[str, ...]] = set()
         self.of_items: set[str] = set()
         self.asks_input = False
@@ -83,6 +86,7 @@ class Compiler:
 
     def name(self, node: tree.Name, path: tuple[str, ...] = ()) -> Code:
         hops, items = self.scope.find(node.name)
+        self.asks_input = self.asks_input or node.name == "?"
         self.uses_partial = self.uses_partial or node.name == "partial"
         if hops is not None:
             code = scope.local(node.name, hops)
@@ -96,9 +100,7 @@ class Compiler:
         return scope.of_item_or(node.name, items, code)
 
     def context_name(self, name: str, path: tuple[str, ...]) -> Code:
-        if name == "?":
-            self.asks_input = True
-        else:
+        if name != "?":
             self.reads.add((name, *path))
         return scope.of_context(name)
 
@@ -160,7 +162,7 @@ class Compiler:
             if start and end and operators.compare("<=", low, high) is None:
                 frame.run.warn("The ends of a range must be of one kind that has an order.")
                 return None
-            return Range(low, high, node.start_included, node.end_included)
+            return Range(low, high, node.start_included, node.end_included, node.sign)
 
         return code
 
@@ -224,6 +226,17 @@ class Compiler:
 
         return code
 
+    def cells(self, node: tree.UnaryTests) -> Callable[[Frame, Any], bool | None]:
+        """A cell of a table as a function of a frame, in which “?” is the tested value, and that value."""
+        tests = [self.cell(test) for test in node.tests]
+        if not tests:
+            return lambda _frame, _value: True
+        if node.negated:
+            return lambda frame, value: _opposite(_any_of(test(frame, value) for test in tests))
+        if len(tests) == 1:
+            return tests[0]
+        return lambda frame, value: _any_of(test(frame, value) for test in tests)
+
     def test(self, node: tree.Test) -> Callable[[Frame, Any], Any]:
         """A unary test as a function of the frame and the tested value."""
         operand, sign = self.compile(node.operand), node.sign
@@ -240,7 +253,9 @@ class Compiler:
         return lambda frame, given: operators.fits(frame.run, given, operand(frame))
 
     def instance_of(self, node: tree.InstanceOf) -> Code:
-        value, wanted = self.compile(node.value), self.checker(node.type)
+        value = self.compile(node.value)
+        self.must_be_known(node.type)
+        wanted = types.instance_check(node.type, self.kinds)
         if node.type.name in ("null", "Null"):
             return lambda frame: value(frame) is None
 
@@ -251,12 +266,12 @@ class Compiler:
 
         return code
 
-    def checker(self, kind: tree.TypeOf) -> types.Check:
-        self.must_be_known(kind)
-        return types.checker(kind)
+    def kind(self, wanted: tree.TypeOf) -> types.Kind:
+        self.must_be_known(wanted)
+        return types.kind_of(wanted, self.kinds)
 
     def must_be_known(self, kind: tree.TypeOf) -> None:
-        if not types.known(kind.name):
+        if not types.known(kind.name, self.kinds):
             raise SyntaxProblem(f"there is no type called {kind.name}", text=self.text, position=kind.at)
         for inner in (*kind.inner, *(field for _, field in kind.fields)):
             self.must_be_known(inner)
@@ -266,7 +281,7 @@ class Compiler:
     def condition(self, node: tree.If) -> Code:
         condition, then = self.compile(node.condition), self.compile(node.then)
         otherwise = self.compile(node.otherwise)
-        return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
+        return loops.chosen(condition, then, otherwise)
 
     def filter(self, node: tree.Filter) -> Code:
         source = self.compile(node.source)
@@ -296,10 +311,7 @@ class Compiler:
         return loops.quantified(sources, condition, decisive=not node.every)
 
     def function_of(self, node: tree.FunctionOf) -> Code:
-        parameters = [
-            (name, self.checker(kind) if kind else None, bool(kind and kind.name == "list"))
-            for name, kind in node.parameters
-        ]
+        parameters = [(name, self.kind(kind) if kind else None) for name, kind in node.parameters]
         body = self.within({name for name, _ in node.parameters}, node.body)
         return lambda frame: UserFunction(parameters, body, frame)
 

@@ -69,7 +69,8 @@ def _tried(columns: Sequence[Column], rows: Rows, samples: list[list[Any]], *, f
     found: dict[tuple[str, tuple[str, ...]], TableFinding] = {}
     gaps = 0
     for values in product(*samples):
-        matching = tuple(name for name, tests in rows if expression.pass_all(tests, values, run))
+        frames = [expression.asking(value, run) for value in values]
+        matching = tuple(name for name, tests in rows if expression.pass_all(tests, frames))
         reached.update(matching[:1] if first else matching)
         example = tuple((column.text, written(value)) for column, value in zip(columns, values, strict=True))
         if not matching and gaps < MOST_FINDINGS:

@@ -1,5 +1,7 @@
 """What can go wrong with a rule. Wrong values at run time are no errors: they give null and a warning."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from panjereh.kernel.errors import Conflict, Invalid
@@ -45,6 +47,38 @@ class LimitExceeded(RuleProblem):
 
     def __init__(self, what: str, limit: int) -> None:
         super().__init__(f"The rule was stopped: it needs more than {limit} {what}.", what=what, limit=limit)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ModelProblem:
+    """One thing that is wrong with a model: the id or name of the element, which rule, why, and what to do about it."""
+
+    element: str
+    code: str
+    reason: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.element}: {self.reason} {self.advice} [{self.code}]"
+
+
+class ModelRefused(RuleProblem):
+    """A decision model can't be used, with everything that was found in it."""
+
+    code = "rule_model"
+
+    def __init__(self, problems: list[ModelProblem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems), problems=problems)
+
+
+class NoSuchDecision(RuleProblem):
+    """The model has no decision, or no decision service, of this name."""
+
+    code = "rule_no_such_decision"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no {name} in this model; there are {', '.join(sorted(known))}.", name=name)
 
 
 class RowsContradict(Conflict):

@@ -8,8 +8,8 @@ from typing import Any
 from panjereh.rules import parser
 from panjereh.rules.compiler import Compiler
 from panjereh.rules.errors import LimitExceeded
-from panjereh.rules.scope import Code
-from panjereh.rules.values import MOST_CALLS_DEEP, Run
+from panjereh.rules.scope import Code, Scope
+from panjereh.rules.values import MOST_CALLS_DEEP, Frame, Run
 
 Context = Mapping[str, Any]
 
@@ -54,8 +54,8 @@ class UnaryTests:
     def __init__(self, text: str, known_names: Iterable[str] = ()) -> None:
         self.text = text
         self.tree = parser.parse_unary_tests(text, known_names)
-        compiler = Compiler(text)
-        self._tests = [compiler.cell(test) for test in self.tree.tests]
+        compiler = Compiler(text, Scope({"?"}, Scope(set(), None)))
+        self._passes = compiler.cells(self.tree)
         self.reads = frozenset(compiler.reads)
         self.names = frozenset(path[0] for path in compiler.reads)
 
@@ -65,35 +65,27 @@ class UnaryTests:
 
     def test(self, value: Any, context: Context, warnings: list[str] | None = None) -> bool | None:
         """Whether the value passes; null if that can't be told."""
-        run = Run(context, warnings)
-        return self.passes(value, run)
+        return self.passes(value, asking(value, Run(context, warnings)))
 
-    def passes(self, value: Any, run: Run) -> bool | None:
-        """As `test`, within a run that other cells share."""
-        if not self._tests:
-            return True
-        run.values["?"] = value
-        result: bool | None = False
-        for test in self._tests:
-            try:
-                verdict = test(run, value)
-            except RecursionError:
-                raise LimitExceeded("calls within calls", MOST_CALLS_DEEP) from None
-            if verdict is True:
-                result = True
-                break
-            result = None if verdict is None else result
-        if self.tree.negated:
-            return None if result is None else not result
-        return result
+    def passes(self, value: Any, frame: Frame) -> bool | None:
+        """As `test`, within a frame made by `asking` that other cells share."""
+        try:
+            return self._passes(frame, value)
+        except RecursionError:
+            raise LimitExceeded("calls within calls", MOST_CALLS_DEEP) from None
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
 
 
-def pass_all(tests: Iterable[UnaryTests], values: Iterable[Any], run: Run) -> bool:
-    """Whether each value passes the test at its place: a row of a table."""
-    return all(test.passes(value, run) is True for test, value in zip(tests, values, strict=True))
+def asking(value: Any, run: Run) -> Frame:
+    """The frame for the cells of one column, in which “?” is the value."""
+    return Frame(run, {"?": value}, run)
+
+
+def pass_all(tests: Iterable[UnaryTests], columns: Iterable[Frame]) -> bool:
+    """Whether the value of each column passes the test at its place: a row of a table."""
+    return all(test.passes(frame.local["?"], frame) is True for test, frame in zip(tests, columns, strict=True))
 
 
 def _run(code: Code, run: Run) -> Any:

@@ -1,14 +1,13 @@
 """Functions: built-in ones with their signatures, and those that an expression defines."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from panjereh.rules import types
-from panjereh.rules.errors import LimitExceeded
 from panjereh.rules.tree import TypeOf
-from panjereh.rules.values import MOST_CALLS_DEEP, Frame, Run
+from panjereh.rules.values import Frame, Run
 
 _ABSENT = object()
 
@@ -18,10 +17,9 @@ class Parameter:
     """`takes_null` is set for type any and where the type names null; an optional parameter may be left out."""
 
     name: str
-    fits: types.Check
+    kind: types.Kind
     optional: bool
     takes_null: bool
-    list_wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,18 @@ class Overload:
         if given.keys() - {one.name for one in self.parameters}:
             return None
         found = [given.get(one.name, _ABSENT) for one in self.parameters]
-        if any(value is _ABSENT and not one.optional for one, value in zip(self.parameters, found, strict=True)):
-            return None
+        for place, one in enumerate(self.parameters):
+            if found[place] is _ABSENT and not one.optional:
+                if not one.takes_null:
+                    return None
+                found[place] = None
         return None if self.many and type(found[0]) is not list else found
 
     def accepted(self, given: list[Any]) -> list[Any] | None:
         """The arguments as the function wants them, or None if a type is wrong."""
         found = []
         for one, value in zip(self.parameters, given, strict=True):
-            fine, value = (True, value) if value is _ABSENT else types.coerced(value, one.fits, one.list_wanted)
+            fine, value = (True, value) if value is _ABSENT else one.kind.take(value)
             if not fine:
                 return None
             found.append(value)
@@ -127,22 +128,29 @@ def _parameter(text: str) -> Parameter:
     kinds = kind.removesuffix("?").split("|")
     checks = [types.checker(TypeOf(0, one)) for one in kinds]
     fits = checks[0] if len(checks) == 1 else lambda value: any(check(value) for check in checks)
-    return Parameter(
-        name, fits, optional, takes_null=kinds == ["any"] or "null" in kinds, list_wanted=kinds == ["list"]
-    )
+    takes_null = kinds == ["any"] or "null" in kinds
+    return Parameter(name, types.Kind(fits, is_list=kinds == ["list"]), optional, takes_null)
 
 
 class UserFunction:
-    """A function that an expression defines, with the names that were visible there."""
+    """A function that an expression or a model defines, with the names that were visible there.
 
-    name = "function"
+    parameters: names with the types that are demanded, if any; result: the type that it must give, if any
+    """
 
     def __init__(
-        self, parameters: list[tuple[str, types.Check | None, bool]], body: Callable[[Frame], Any], frame: Frame
+        self,
+        parameters: Sequence[tuple[str, types.Kind | None]],
+        body: Callable[[Frame], Any],
+        frame: Frame,
+        result: types.Kind | None = None,
+        name: str = "function",
     ) -> None:
         self.parameters = parameters
         self.body = body
         self.frame = frame
+        self.result = result
+        self.name = name
 
     @property
     def arity(self) -> int:
@@ -150,32 +158,38 @@ class UserFunction:
 
     def invoke(self, run: Run, given: list[Any]) -> Any:
         if len(given) != len(self.parameters):
-            run.warn(f"This function takes {len(self.parameters)} arguments; {len(given)} were given.")
+            run.warn(f"{self.name} takes {len(self.parameters)} arguments; {len(given)} were given.")
             return None
         return self._run(run, given)
 
     def invoke_named(self, run: Run, given: dict[str, Any]) -> Any:
-        names = [name for name, _, _ in self.parameters]
+        names = [name for name, _ in self.parameters]
         if set(names) != given.keys():
-            run.warn(f"This function takes {', '.join(names)}; {', '.join(given)} were given.")
+            run.warn(f"{self.name} takes {', '.join(names)}; {', '.join(given)} were given.")
             return None
         return self._run(run, [given[name] for name in names])
 
     def _run(self, run: Run, given: list[Any]) -> Any:
         run.spend()
         local = {}
-        for (name, fits, list_wanted), value in zip(self.parameters, given, strict=True):
-            if fits:
-                run.weigh(value)
-            fine, value = types.coerced(value, fits, list_wanted) if fits else (True, value)
+        for (name, kind), value in zip(self.parameters, given, strict=True):
+            fine, local[name] = _taken(run, kind, value)
             if not fine:
-                run.warn(f"{name} is of another type than the function wants.")
+                run.warn(f"{name} is of another type than {self.name} wants.")
                 return None
-            local[name] = value
-        run.depth += 1
-        if run.depth > MOST_CALLS_DEEP:
-            raise LimitExceeded("calls within calls", MOST_CALLS_DEEP)
+        run.enter()
         try:
-            return self.body(Frame(self.frame.run, local, self.frame))
+            value = self.body(Frame(self.frame.run, local, self.frame))
         finally:
-            run.depth -= 1
+            run.leave()
+        fine, value = _taken(run, self.result, value)
+        if not fine:
+            run.warn(f"{self.name} gave a value of another type than it promises.")
+        return value
+
+
+def _taken(run: Run, kind: types.Kind | None, value: Any) -> tuple[bool, Any]:
+    if kind is None:
+        return True, value
+    run.weigh(value)
+    return kind.take(value)

@@ -1,4 +1,4 @@
-"""Filters, for, some and every as closures, each round counted against what a run may spend."""
+"""Conditions, filters, for, some and every as closures, each round counted against what a run may spend."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,6 +18,21 @@ class Source(NamedTuple):
     name: str
     items: Code
     until: Code | None
+
+
+def chosen(condition: Code, then: Code, otherwise: Code) -> Code:
+    """`if … then … else …`: an unknown condition takes the else; one that is no truth value gives null."""
+
+    def code(frame: Frame) -> Any:
+        verdict = condition(frame)
+        if verdict is True:
+            return then(frame)
+        if verdict is False or verdict is None:
+            return otherwise(frame)
+        frame.run.warn(f"A condition must be true or false, not a {operators.name_of(verdict)}.")
+        return None
+
+    return code
 
 
 def filtered(source: Code, condition: Code) -> Code:

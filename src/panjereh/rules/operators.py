@@ -18,6 +18,8 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
 }
 
+_CLOCKED = frozenset({time, datetime})
+
 Binary = Callable[[Any, Any], Any]
 
 
@@ -42,7 +44,14 @@ def _equal(left: Any, right: Any) -> bool | None:
         return _equal_lists(list(left.values()), [right[key] for key in left])
     if is_function(left):
         return None
+    if kind in _CLOCKED:
+        left, right = to_the_second(left), to_the_second(right)
     return bool(left == right)
+
+
+def to_the_second(at: Any) -> Any:
+    """A time or datetime without fractions of a second, which the standard does not tell apart (10.3.2.3.4)."""
+    return at.replace(microsecond=0) if at.microsecond else at
 
 
 def _equal_lists(left: list[Any], right: list[Any]) -> bool | None:
@@ -56,8 +65,11 @@ def _equal_lists(left: list[Any], right: list[Any]) -> bool | None:
 
 def compare(sign: str, left: Any, right: Any) -> bool | None:
     """Order of two values of one type that has an order; null for all others."""
-    if type(left) is not type(right) or type(left) not in _ORDERED:
+    kind = type(left)
+    if kind is not type(right) or kind not in _ORDERED:
         return None
+    if kind in _CLOCKED:
+        left, right = to_the_second(left), to_the_second(right)
     try:
         return bool(_COMPARE[sign](left, right))
     except TypeError:
@@ -73,6 +85,9 @@ def conjunction(left: Any, right: Any) -> bool | None:
 
 def contains(where: Range, value: Any) -> bool | None:
     """Whether the value lies in the range; null if they can't be compared."""
+    if where.sign == "!=":
+        differs = _equal(value, where.start)
+        return None if differs is None else not differs
     above = True if where.start is None else compare(">=" if where.start_included else ">", value, where.start)
     below = True if where.end is None else compare("<=" if where.end_included else "<", value, where.end)
     return conjunction(above, below)

@@ -240,9 +240,7 @@ class Parser(Reader):
             return tree.RangeOf(start, None, end, start_included=False, end_included=sign == "<=")
         if sign in (">", ">="):
             return tree.RangeOf(start, end, None, start_included=sign == ">=", end_included=False)
-        if sign == "!=":
-            self.refuse("a range can't be written with !=", at=start)
-        return tree.RangeOf(start, end, end, start_included=True, end_included=True)
+        return tree.RangeOf(start, end, end, start_included=sign == "=", end_included=sign == "=", sign=sign)
 
     def range_end(self, start: int, low: tree.Node, *, start_included: bool) -> tree.Node:
         """The second half of a range. A closing [ could also begin a filter: that is tried first."""

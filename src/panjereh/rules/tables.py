@@ -16,6 +16,7 @@ from datetime import date, time, timedelta
 from typing import Any, Literal, Self
 
 from panjereh.rules import coverage, expression
+from panjereh.rules.decided import Decision, Matched
 from panjereh.rules.errors import RowsContradict, SyntaxProblem, TableProblem
 from panjereh.rules.expression import Expression, UnaryTests
 from panjereh.rules.texts import written
@@ -54,35 +55,6 @@ class Row:
     outputs: tuple[Expression, ...]
     law: str | None = None
     text: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """A row that matched, with what it looked at and what it gave.
-
-    inputs: the expression of each column that the row tests, with its value
-    """
-
-    id: str
-    law: str | None
-    text: Mapping[str, str]
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a table decided, and why. Without a matching row all outputs are null."""
-
-    table: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    rows: tuple[Matched, ...]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def decided(self) -> bool:
-        return bool(self.rows)
 
 
 class DecisionTable:
@@ -129,8 +101,9 @@ class DecisionTable:
 
     def _matching(self, values: list[Any], run: Run) -> list[Row]:
         found = []
+        columns = [expression.asking(value, run) for value in values]
         for row in self.rows:
-            if expression.pass_all(row.tests, values, run):
+            if expression.pass_all(row.tests, columns):
                 found.append(row)
                 if self.hit == "first":
                     break

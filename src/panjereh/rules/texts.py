@@ -47,6 +47,8 @@ def _key(key: str) -> str:
 
 
 def _range(value: Range) -> str:
+    if value.sign:
+        return f"({value.sign} {written(value.start)})"
     if value.start is None:
         return f"({'<=' if value.end_included else '<'} {written(value.end)})"
     if value.end is None:

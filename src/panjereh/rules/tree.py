@@ -38,12 +38,13 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeOf(Node):
-    """An end that is None is open."""
+    """An end that is None is open. `sign`: “=” or “!=” for a range written so."""
 
     start: Node | None
     end: Node | None
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

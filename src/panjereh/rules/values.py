@@ -38,12 +38,16 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """All values between two ends; None leaves that side open."""
+    """All values between two ends; None leaves that side open.
+
+    sign: “=” or “!=” for the two that hold one value, or all but one; they equal no range that is written with its ends
+    """
 
     start: Any
     end: Any
     start_included: bool = True
     end_included: bool = True
+    sign: str = ""
 
 
 class Function(Protocol):
@@ -68,12 +72,15 @@ class Frame:
 
 
 class Run(Frame):
-    """One evaluation: the outermost frame, the warnings so far, and what may still be spent."""
+    """One evaluation: the outermost frame, the warnings and decided tables so far, and what may still be spent."""
 
-    __slots__ = ("context", "depth", "steps", "values", "warnings")
+    __slots__ = ("context", "depth", "steps", "trace", "values", "warnings")
 
-    def __init__(self, context: Mapping[str, Any], warnings: list[str] | None = None) -> None:
+    def __init__(
+        self, context: Mapping[str, Any], warnings: list[str] | None = None, trace: list[Any] | None = None
+    ) -> None:
         self.run = self
+        self.trace = trace
         self.context = context
         self.values: dict[str, Any] = {}
         self.warnings = warnings
@@ -98,6 +105,15 @@ class Run(Frame):
         self.steps -= steps
         if self.steps < 0:
             raise LimitExceeded("steps", MOST_STEPS)
+
+    def enter(self) -> None:
+        """Begin a call within calls; `leave` ends it."""
+        self.depth += 1
+        if self.depth > MOST_CALLS_DEEP:
+            raise LimitExceeded("calls within calls", MOST_CALLS_DEEP)
+
+    def leave(self) -> None:
+        self.depth -= 1
 
     def sized(self, items: list[Any]) -> list[Any]:
         """The list, if it isn't too long."""

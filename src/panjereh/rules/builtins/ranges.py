@@ -70,7 +70,7 @@ def _overlaps_before(first: Range, second: Range) -> bool:
 
 
 def _overlaps_after(first: Range, second: Range) -> bool:
-    return _overlaps(first, second) and _ends_later(first, second) and not _starts_earlier(first, second)
+    return _overlaps(first, second) and _starts_earlier(second, first) and not _ends_later(second, first)
 
 
 def _includes(first: Range, second: Range) -> bool:
@@ -93,35 +93,40 @@ def _flipped(relation: Relation) -> Relation:
     return lambda first, second: relation(second, first)
 
 
-def _enter(name: str, relation: Relation, first_name: str, second_name: str, *, points: bool = True) -> None:
-    """Put the relation into the language, for ranges and (if `points`) for points too."""
+_POINT = "number|string|date|time|date and time|duration"
+_NAMES = {"pp": "point1, point2", "pr": "point, range", "rp": "range, point", "rr": "range1, range2"}
+
+
+def _enter(name: str, relation: Relation, *pairs: str) -> None:
+    """Put the relation into the language for these pairs of points (p) and ranges (r)."""
 
     def related(run: Run, first: Any, second: Any) -> bool | None:
-        if not points and not (isinstance(first, Range) and isinstance(second, Range)):
-            return None
         try:
             return relation(_as_range(first), _as_range(second))
         except _NotComparableError:
             run.warn(f"{name} can't compare these values.")
             return None
 
-    builtin(f"{name}({first_name}: any, {second_name}: any)")(related)
+    for pair in pairs:
+        first, second = _NAMES[pair].split(", ")
+        kinds = [_POINT if kind == "p" else "range" for kind in pair]
+        builtin(f"{name}({first}: {kinds[0]}, {second}: {kinds[1]})")(related)
 
 
-_enter("before", _before, "point1", "point2")
-_enter("after", _flipped(_before), "point1", "point2")
-_enter("meets", _meets, "range1", "range2", points=False)
-_enter("met by", _flipped(_meets), "range1", "range2", points=False)
-_enter("overlaps", _overlaps, "range1", "range2", points=False)
-_enter("overlaps before", _overlaps_before, "range1", "range2", points=False)
-_enter("overlaps after", _overlaps_after, "range1", "range2", points=False)
-_enter("finishes", _finishes, "point", "range")
-_enter("finished by", _flipped(_finishes), "range", "point")
-_enter("includes", _includes, "range", "point")
-_enter("during", _flipped(_includes), "point", "range")
-_enter("starts", _starts, "point", "range")
-_enter("started by", _flipped(_starts), "range", "point")
-_enter("coincides", _coincides, "point1", "point2")
+_enter("before", _before, "pp", "pr", "rp", "rr")
+_enter("after", _flipped(_before), "pp", "pr", "rp", "rr")
+_enter("meets", _meets, "rr")
+_enter("met by", _flipped(_meets), "rr")
+_enter("overlaps", _overlaps, "rr")
+_enter("overlaps before", _overlaps_before, "rr")
+_enter("overlaps after", _overlaps_after, "rr")
+_enter("finishes", _finishes, "pr", "rr")
+_enter("finished by", _flipped(_finishes), "rp", "rr")
+_enter("includes", _includes, "rp", "rr")
+_enter("during", _flipped(_includes), "pr", "rr")
+_enter("starts", _starts, "pr", "rr")
+_enter("started by", _flipped(_starts), "rp", "rr")
+_enter("coincides", _coincides, "pp", "rr")
 
 
 @builtin("range(from: string)")
@@ -135,6 +140,6 @@ def range_from(run: Run, text: str) -> Range | None:
         start, end = constants.constant(found.start), constants.constant(found.end)
         complete = (start is None) == (found.start is None) and (end is None) == (found.end is None)
         if complete and (start is None or end is None or operators.compare("<=", start, end)):
-            return Range(start, end, found.start_included, found.end_included)
+            return Range(start, end, found.start_included, found.end_included, found.sign)
     run.warn(f"“{text[:40]}” is no range.")
     return None

@@ -1,0 +1,1 @@
+"""Suites of cases that others wrote, and how to run them."""
