@@ -10,12 +10,14 @@ from panjereh.process.engine import (
     fail_service,
     finish_service,
     fire,
+    look_again,
+    signal,
     start,
 )
 from panjereh.process.errors import CannotGoOn, ErrorNotCaught, ModelError, ModelErrors, NotWaiting
 from panjereh.process.library import decide_only, named, standard
 from panjereh.process.loading import load
-from panjereh.process.model import Element, Flow, Kind, Process
+from panjereh.process.model import Element, Flow, Kind, On, Process, Trigger
 from panjereh.process.stages import Stage, way, where
 from panjereh.process.step import ClockSpec, EffectSpec, Marking, Step, TaskSpec
 
@@ -32,10 +34,12 @@ __all__ = [
     "ModelError",
     "ModelErrors",
     "NotWaiting",
+    "On",
     "Process",
     "Stage",
     "Step",
     "TaskSpec",
+    "Trigger",
     "awaits",
     "cancel",
     "clock_is_set",
@@ -46,7 +50,9 @@ __all__ = [
     "finish_service",
     "fire",
     "load",
+    "look_again",
     "named",
+    "signal",
     "standard",
     "start",
     "way",

@@ -8,12 +8,16 @@ from panjereh.kernel.errors import Conflict, Invalid
 
 @dataclass(frozen=True, slots=True, order=True)
 class ModelError:
-    """One thing that keeps a model from running: where, which rule, why, and what to do about it."""
+    """One thing that keeps a model from running: where, which rule, why, and what to do about it.
+
+    `line`: of the element in the file; 0 where that is not known.
+    """
 
     element: str
     code: str
     reason: str
     advice: str
+    line: int = 0
 
     def __str__(self) -> str:
         return f"{self.element}: {self.reason} {self.advice} [{self.code}]"

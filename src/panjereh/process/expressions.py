@@ -7,6 +7,9 @@ from panjereh import rules
 
 
 class Expression(Protocol):
+    @property
+    def names(self) -> frozenset[str]: ...
+
     def evaluate(self, context: Mapping[str, Any], /) -> Any: ...
 
 

@@ -1,12 +1,10 @@
 """The processes that come with the platform; a service that draws none runs on `standard`."""
 
 from functools import cache
-from pathlib import Path
 
 from panjereh.process.loading import load
 from panjereh.process.model import Process
-
-NAMES = ("standard", "decide-only")
+from panjereh.process.standards import NAMES, path_of
 
 
 @cache
@@ -14,7 +12,7 @@ def named(name: str) -> Process:
     """One of `NAMES`. Raises KeyError for any other."""
     if name not in NAMES:
         raise KeyError(name)
-    return load(Path(__file__).parent / f"{name.replace('-', '_')}.bpmn")[name]
+    return load(path_of(name))[name]
 
 
 def standard() -> Process:

@@ -2,48 +2,52 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import Element as Xml
 from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from panjereh.process import standards
 from panjereh.process.checking import check
+from panjereh.process.compiling import compile_process
 from panjereh.process.errors import ModelError, ModelErrors
-from panjereh.process.model import Kind, Process
-from panjereh.process.reading import BPMN, Draft, Reader
+from panjereh.process.model import Process
+from panjereh.process.reading import BPMN, Draft, File, Reader
 
 
 def load(path_or_text: Path | str | bytes) -> dict[str, Process]:
-    """The executable processes of a file by id. Raises `ModelErrors` that lists all that was found."""
-    root = _parse(path_or_text)
+    """The executable processes of a file by id. Raises `ModelErrors` that lists all that was found.
+
+    Where a file marks some processes as executable, the others describe what somebody else does: they are not run.
+    """
+    source = _source(path_or_text)
+    root = _parse(source)
     errors: list[ModelError] = []
-    _check_ids(root, errors)
-    reader = Reader(
-        {xml.get("id", ""): xml.get("name", "") or xml.get("id", "") for xml in root.iter(f"{BPMN}message")},
-        {xml.get("id", ""): xml.get("errorCode", "") or xml.get("id", "") for xml in root.iter(f"{BPMN}error")},
-        errors,
-    )
-    drafts = [reader.read(xml) for xml in root.iter(f"{BPMN}process") if len(xml)]
-    if not drafts:
-        errors.append(ModelError("definitions", "no_process", "The file holds no process.", "Draw one and save it."))
-    for draft in drafts:
-        check(draft, errors)
+    drafts = _drafts(root, errors)
+    callable_ = {**_standard_drafts(), **drafts} if _calls_a_standard(drafts) else drafts
+    for draft in drafts.values():
+        check(draft, callable_, errors)
     if errors:
-        raise ModelErrors(list(dict.fromkeys(errors)))
-    return {draft.id: _compiled(draft) for draft in drafts}
+        lines = _lines(source)
+        found = [replace(error, line=lines.get(error.element, 0)) for error in dict.fromkeys(errors)]
+        raise ModelErrors(found)
+    return {draft.id: compile_process(draft, callable_) for draft in drafts.values()}
 
 
-def _parse(path_or_text: Path | str | bytes) -> Xml:
+def _source(path_or_text: Path | str | bytes) -> bytes:
+    if isinstance(path_or_text, bytes):
+        return path_or_text
+    if isinstance(path_or_text, str) and "<" in path_or_text:
+        return path_or_text.encode()
+    return Path(path_or_text).read_bytes()
+
+
+def _parse(source: bytes) -> Xml:
     try:
-        source: str | bytes
-        if isinstance(path_or_text, bytes) or (isinstance(path_or_text, str) and "<" in path_or_text):
-            source = path_or_text
-        else:
-            source = Path(path_or_text).read_bytes()
-        if isinstance(source, str):  # a declared encoding would contradict text that is decoded already
-            source = source.encode()
         root: Xml = fromstring(source, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         reason = f"The file is not well-formed XML: {error}."
@@ -52,6 +56,17 @@ def _parse(path_or_text: Path | str | bytes) -> Xml:
         reason = f"The file holds {root.tag!r}, not BPMN 2.0 definitions."
         raise ModelErrors([ModelError("file", "not_bpmn", reason, "Export it as BPMN 2.0 XML.")])
     return root
+
+
+def _drafts(root: Xml, errors: list[ModelError]) -> dict[str, Draft]:
+    _check_ids(root, errors)
+    file = File(root, errors)
+    processes = [xml for xml in root.iter(f"{BPMN}process") if len(xml)]
+    executable = [xml for xml in processes if xml.get("isExecutable") == "true"]
+    drafts = [Reader(file).read(xml) for xml in executable or processes]
+    if not drafts:
+        errors.append(ModelError("definitions", "no_process", "The file holds no process.", "Draw one and save it."))
+    return {draft.id: draft for draft in drafts}
 
 
 def _check_ids(root: Xml, errors: list[ModelError]) -> None:
@@ -63,15 +78,28 @@ def _check_ids(root: Xml, errors: list[ModelError]) -> None:
             )
 
 
-def _compiled(draft: Draft) -> Process:
-    elements = {
-        element.id: replace(
-            element,
-            incoming=tuple(flow for flow in draft.flows if flow.target == element.id),
-            outgoing=tuple(flow for flow in draft.flows if flow.source == element.id),
-            boundary=tuple(event.id for event in draft.elements.values() if event.host == element.id),
-        )
-        for element in draft.elements.values()
-    }
-    starts = {element.parent: element.id for element in elements.values() if element.kind is Kind.START}
-    return Process(draft.id, draft.names, elements, starts)
+def _calls_a_standard(drafts: dict[str, Draft]) -> bool:
+    called = {element.called for draft in drafts.values() for element in draft.elements.values()}
+    return any(name in called and name not in drafts for name in standards.NAMES)
+
+
+@cache
+def _standard_drafts() -> dict[str, Draft]:
+    found: dict[str, Draft] = {}
+    for name in standards.NAMES:
+        found |= _drafts(_parse(standards.path_of(name).read_bytes()), [])
+    return found
+
+
+def _lines(source: bytes) -> dict[str, int]:
+    """Id → the line on which its element begins."""
+    lines: dict[str, int] = {}
+    parser = expat.ParserCreate()
+
+    def begin(_tag: str, attributes: dict[str, str]) -> None:
+        if "id" in attributes:
+            lines.setdefault(attributes["id"], parser.CurrentLineNumber)
+
+    parser.StartElementHandler = begin
+    parser.Parse(source, True)
+    return lines

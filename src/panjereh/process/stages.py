@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from panjereh.process.model import ENDS, Element, Flow, Kind, Process, best_name
+from panjereh.process.model import Element, Flow, Kind, Process, best_name
 from panjereh.process.step import Marking
 
 STAGES = frozenset({Kind.USER, Kind.SERVICE, Kind.RECEIVE})
@@ -39,7 +39,8 @@ def where(process: Process, marking: Marking, lang: str) -> list[Stage]:
 
 def way(process: Process, lang: str) -> list[Stage]:
     """The stations of the usual way from the beginning, for somebody who has not begun yet."""
-    beginning = {"tokens": {"0": process.starts[None]}, "done": [], "ended": False}
+    begin = process.starts.get(None) or process.entries[0]
+    beginning = {"tokens": {"0": begin}, "done": [], "ended": False}
     return [Stage(stage.id, stage.title, "ahead") for stage in where(process, beginning, lang)]
 
 
@@ -55,12 +56,9 @@ def _ahead(process: Process, now: list[Element]) -> list[Element]:
     walk = list(now)
     while walk:
         element = walk.pop(0)
-        if element.kind is Kind.SUBPROCESS:
-            ways = [process.starts[element.id], *(flow.target for flow in element.outgoing)]
-        elif element.kind in ENDS:
-            ways = []
-        else:
-            ways = [flow.target for flow in _usual(element)]
+        ways = [] if element.kind is Kind.END else [flow.target for flow in _usual(element)]
+        if element.id in process.starts:
+            ways.insert(0, process.starts[element.id])
         for id_ in ways:
             if id_ not in seen:
                 seen[id_] = process.elements[id_]
@@ -71,7 +69,7 @@ def _ahead(process: Process, now: list[Element]) -> list[Element]:
 def _usual(element: Element) -> list[Flow]:
     """Where a choice is, the flow drawn as main, else the default, else the first."""
     flows = list(element.outgoing)
-    if element.kind not in (Kind.EXCLUSIVE, Kind.EVENTS):
+    if element.kind not in (Kind.EXCLUSIVE, Kind.INCLUSIVE, Kind.EVENTS):
         return flows
     main = [flow for flow in flows if flow.main] or [flow for flow in flows if flow.id == element.default]
     return (main or flows)[:1]
