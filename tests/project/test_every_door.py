@@ -27,8 +27,8 @@ OPEN = {
     "account_login", "account_signup", "account_request_login_code", "account_confirm_login_code", "account_inactive",
     "account_logout", "portal:home", "portal:search", "portal:services", "portal:life_event", "portal:audience",
     "portal:agencies", "portal:agency", "portal:offices", "portal:service", "portal:privacy", "portal:paper_form",
-    "portal:linked_data", "portal:promises", "portal:accessibility", "portal:help", "portal:feedback", "portal:track",
-    "portal:check", "portal:check_code", "portal:demonstration",
+    "portal:linked_data", "portal:drawn", "portal:promises", "portal:accessibility", "portal:help", "portal:feedback",
+    "portal:track", "portal:check", "portal:check_code", "portal:demonstration",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 

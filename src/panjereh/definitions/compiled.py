@@ -56,6 +56,7 @@ class Service:
     hash: of its bundle
     languages: of its texts, the main one first
     process_name: standard, decide-only or the BPMN file
+    process_source: the process as BPMN XML
     stage: what it can do: information, form (on paper or at the desk), online form, transaction
     """
 
@@ -73,6 +74,7 @@ class Service:
     results: tuple[Result, ...]
     notices: Mapping[str, PlannedNotice]
     process: Process
+    process_source: bytes
     registries: Mapping[str, Registry]
     formula: Formulas
     applicant_fields: tuple[str, ...]

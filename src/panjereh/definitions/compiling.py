@@ -20,7 +20,6 @@ from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.results import PlannedNotice, Result, Show, compile_result
 from panjereh.definitions.service import Definition
 from panjereh.definitions.vocabulary import Registry, RegistryField, UnknownConcept, UnknownType, compile_registry
-from panjereh.process import Process
 from panjereh.rules.errors import RuleProblem
 
 _by_hash: dict[str, Service] = {}
@@ -67,6 +66,7 @@ class _Compiler:
         form = self._form(formula, registries)
         results = self._results(formula, registries, form)
         apply = definition.deadlines.apply
+        flow, source = self._process()
         return Service(
             definition=definition,
             hash=self.bundle.hash,
@@ -81,7 +81,8 @@ class _Compiler:
             fee_table=self._fee_table(),
             results=results,
             notices={kind: PlannedNotice.of(block) for kind, block in definition.notices.items()},
-            process=self._process(),
+            process=flow,
+            process_source=source,
             registries=registries,
             formula=formula,
             applicant_fields=applicant_fields(definition),
@@ -107,11 +108,13 @@ class _Compiler:
         file, _, name = self.definition.fee.partition("#")
         return rules.tables_from_yaml(yaml.read(self.bundle.files[file], file).data)[name]
 
-    def _process(self) -> Process:
+    def _process(self) -> tuple[process.Process, bytes]:
+        """How its cases move, and the same as BPMN XML."""
         name = self.definition.process
         if not name.endswith(".bpmn"):
-            return process.named(name)
-        return next(iter(process.load(self.bundle.files[name]).values()))
+            return process.named(name), process.source_of(name)
+        source = self.bundle.files[name]
+        return next(iter(process.load(source).values())), source
 
     def _form(self, formula: Formulas, registries: Mapping[str, Registry]) -> Questionnaire:
         applicants = self.definition.applicants

@@ -15,12 +15,12 @@ from panjereh.definitions.questionnaire import Group
 from panjereh.kernel.actor import Level
 from panjereh.kernel.errors import NotFound
 from panjereh.kernel.money import Money
-from panjereh.localisation.calendars import Term
 from panjereh.localisation.digits import for_language
 from panjereh.localisation.money import format_money
 from panjereh.localisation.numbers import format_number
 from panjereh.ui.icons import PATHS
 from panjereh.ui.jinja import language, show_list, show_text
+from panjereh.ui.terms import term_words
 
 Made = TypeVar("Made")
 
@@ -167,19 +167,6 @@ def minutes_to_fill_in(of: Service) -> int:
     """A cautious guess: half a minute for each question that everybody is asked, and a little to begin and check."""
     asked = len(asked_of_everybody(of))
     return max(1, round((asked * SECONDS_A_QUESTION + SECONDS_TO_BEGIN_AND_CHECK) / 60))
-
-
-def term_words(term: Term, calendar: str = "days") -> str:
-    """«۱۰ روز کاری», "10 working days", "3 months"."""
-    parts = []
-    if term.months:
-        parts.append(ngettext("%(count)s month", "%(count)s months", term.months) % {"count": _number(term.months)})
-    if term.days and calendar == "working-days":
-        text = ngettext("%(count)s working day", "%(count)s working days", term.days)
-        parts.append(text % {"count": _number(term.days)})
-    elif term.days or not parts:
-        parts.append(ngettext("%(count)s day", "%(count)s days", term.days) % {"count": _number(term.days)})
-    return _("%(one)s and %(other)s") % {"one": parts[0], "other": parts[1]} if len(parts) == 2 else parts[0]
 
 
 def deadline_words(of: Service, kind: str) -> str:

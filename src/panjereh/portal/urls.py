@@ -18,6 +18,7 @@ urlpatterns = [
     path("services/<slug:service_id>/data/", service.privacy, name="privacy"),
     path("services/<slug:service_id>/form.pdf", service.paper_form, name="paper_form"),
     path("services/<slug:service_id>/about.jsonld", service.linked_data, name="linked_data"),
+    path("services/<slug:service_id>/process.bpmn", service.drawn, name="drawn"),
     path("promises/", about.promises, name="promises"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("help/", about.help_page, name="help"),

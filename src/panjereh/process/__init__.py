@@ -15,7 +15,7 @@ from panjereh.process.engine import (
     start,
 )
 from panjereh.process.errors import CannotGoOn, ErrorNotCaught, ModelError, ModelErrors, NotWaiting
-from panjereh.process.library import decide_only, named, standard
+from panjereh.process.library import decide_only, named, source_of, standard
 from panjereh.process.loading import load
 from panjereh.process.model import Element, Flow, Kind, On, Process, Trigger
 from panjereh.process.stages import Stage, way, where
@@ -53,6 +53,7 @@ __all__ = [
     "look_again",
     "named",
     "signal",
+    "source_of",
     "standard",
     "start",
     "way",

@@ -10,9 +10,15 @@ from panjereh.process.standards import NAMES, path_of
 @cache
 def named(name: str) -> Process:
     """One of `NAMES`. Raises KeyError for any other."""
+    return load(source_of(name))[name]
+
+
+@cache
+def source_of(name: str) -> bytes:
+    """The same as BPMN XML. Raises KeyError."""
     if name not in NAMES:
         raise KeyError(name)
-    return load(path_of(name))[name]
+    return path_of(name).read_bytes()
 
 
 def standard() -> Process:

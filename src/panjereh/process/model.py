@@ -61,6 +61,7 @@ class Flow:
     target: str
     condition: Expression | None = None
     main: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from panjereh.desk.frame import page
 from panjereh.documents import operations as documents
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
+from panjereh.ui import way
 from panjereh.ui.http import desk_actor
 
 
@@ -29,7 +30,8 @@ def _case_page(
     request: HttpRequest, actor: Actor, number: str, *, done: str = "", refused: str = "", status: int = 200
 ) -> HttpResponse:
     view = case_queries.for_official(actor, number)
-    context = {**showing.context(view, actor), "done": done, "refused": refused}
+    drawn = way.of_case(view.service, view.case.marking, official=True)
+    context = {**showing.context(view, actor), "way": drawn, "done": done, "refused": refused}
     return page(request, actor, "case.html", context, status=status)
 
 

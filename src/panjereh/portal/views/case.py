@@ -11,6 +11,7 @@ from panjereh.correspondence import operations as correspondence
 from panjereh.documents import queries as documents
 from panjereh.portal import mine, showing
 from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonForm
+from panjereh.ui import way
 from panjereh.ui.http import signed_in_actor
 from panjereh.ui.jinja import url
 
@@ -30,6 +31,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "agencies": catalogue.country().agencies,
             "looks": mine.looks_at_case(actor, number, catalogue.country()),
             "offers": showing.offered(view.offers),
+            "way": way.of_case(view.service, view.case.marking),
         },
     )
 

@@ -10,6 +10,8 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.documents import queries as documents
 from panjereh.portal import data_use, showing
 from panjereh.portal import linked_data as linking
+from panjereh.process import drawing
+from panjereh.ui import way
 from panjereh.ui.jinja import language
 
 
@@ -18,7 +20,14 @@ def start(request: HttpRequest, service_id: str) -> HttpResponse:
     published = catalogue.current(service_id)
     shown = showing.service(published.service, catalogue.country())
     return render(
-        request, "portal/service.html", {"published": published, "service": published.service, "shown": shown}
+        request,
+        "portal/service.html",
+        {
+            "published": published,
+            "service": published.service,
+            "shown": shown,
+            "way": way.of_service(published.service),
+        },
     )
 
 
@@ -50,5 +59,16 @@ def linked_data(request: HttpRequest, service_id: str) -> HttpResponse:
     published = catalogue.current(service_id)
     content = linking.describe(published, catalogue.country(), request.build_absolute_uri)
     response = HttpResponse(json.dumps(content, ensure_ascii=False), content_type="application/ld+json; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def drawn(request: HttpRequest, service_id: str) -> HttpResponse:  # noqa: ARG001 - the same for everybody
+    """The process as a file for a drawing tool, with a layout."""
+    service = catalogue.current(service_id).service
+    content = drawing.with_diagram(service.process_source, service.process, language())
+    response = HttpResponse(content, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="{service_id}.bpmn"'
     response["Cache-Control"] = "public, max-age=3600"
     return response

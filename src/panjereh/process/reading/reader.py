@@ -88,7 +88,8 @@ class Reader:
         written = xml.find(f"{BPMN}conditionExpression")
         condition = expression(self.file, id_, written) if written is not None else None
         main = xml.get(f"{OURS}main") == "true"
-        self.draft.flows.append(Flow(id_, bare(xml.get("sourceRef")), bare(xml.get("targetRef")), condition, main))
+        ends = bare(xml.get("sourceRef")), bare(xml.get("targetRef"))
+        self.draft.flows.append(Flow(id_, *ends, condition, main, names_of(xml)))
 
     def _node(self, xml: Xml, tag: str, parent: str | None) -> None:
         id_ = xml.get("id", "")
