@@ -41,10 +41,15 @@ def rendered(person: Person, language: str) -> dict[str, str]:
     return {path: answer.content.decode() for path, answer in pages.items() if answer.content}
 
 
+def opened(pages):
+    """The pages with everything unfolded that can be."""
+    return {path: html.replace("<details", "<details open") for path, html in pages.items()}
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "width", "scheme"), [("", 390, "dark"), ("/en", 1280, "light")])
 def test_pages_are_accessible_and_fit(nilufar, language, width, scheme):
-    assert complaints(rendered(nilufar, language), width=width, scheme=scheme) == []
+    assert complaints(opened(rendered(nilufar, language)), width=width, scheme=scheme) == []
 
 
 @pytest.mark.browser
@@ -53,7 +58,7 @@ def test_pages_are_accessible_and_fit(nilufar, language, width, scheme):
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_pages_are_accessible_and_fit_in_every_combination(nilufar, language, width, scheme):
-    assert complaints(rendered(nilufar, language), width=width, scheme=scheme) == []
+    assert complaints(opened(rendered(nilufar, language)), width=width, scheme=scheme) == []
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -59,7 +59,8 @@ def render(
     """The whole picture. `standing` says `done` or `now` of steps: shown by sign and line, not by colour alone."""
     wide, high = _short(drawing.width), _short(drawing.height)
     parts = [
-        f'<svg class="flow{" big" if drawing.width > BIG else ""}" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="img" '
+        f'<svg class="flow{" big" if drawing.width > BIG else ""}" viewBox="0 0 {wide} {high}" '
+        f'width="{wide}" height="{high}" role="img" '
         f'aria-labelledby="flow-t flow-d" lang="{language}"><title id="flow-t">{escape(title)}</title>'
         f'<desc id="flow-d">{escape(description)}</desc><defs><marker id="flow-tip" viewBox="0 0 8 8" refX="7" '
         'refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
@@ -81,7 +82,8 @@ def _inside(process: Process, drawing: Drawing, words: Words, standing: Mapping[
     if drawing.lines:
         ways = "".join(_way(line.points) for line in drawing.lines)
         yield f'<g class="w">{ways}</g>'
-    yield from (_label(line.label) for line in drawing.lines if line.label is not None)
+    labels = "".join(_label(line.label) for line in drawing.lines if line.label is not None)
+    yield f'<g class="l">{labels}</g>' if labels else ""
     for box in drawing.boxes:
         if box.inside is None:
             yield _box(process.elements[box.id], box, words, standing.get(box.id, ""))
@@ -181,7 +183,7 @@ def _at(sign: str, x: float, y: float) -> str:
 
 
 def _label(label: Label) -> str:
-    return _text(label.lines, label.x, label.y, LINE_SMALL, " s halo")
+    return _text(label.lines, label.x, label.y, LINE_SMALL)
 
 
 def _text(lines: Sequence[str], x: float, y: float, step: float, kind: str = "") -> str:
@@ -198,22 +200,36 @@ def _text(lines: Sequence[str], x: float, y: float, step: float, kind: str = "")
 
 
 def _way(points: Sequence[Point]) -> str:
-    """A line with rounded corners."""
-    path = f"M{_short(points[0][0])} {_short(points[0][1])}"
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        room = min(ROUND, _distance(before, here) / 2, _distance(here, after) / 2)
+    """A line with rounded corners. One from a drawing tool may also run aslant."""
+    ways = [(round(x), round(y)) for x, y in points]
+    path = f"M{ways[0][0]} {ways[0][1]}"
+    for before, here, after in zip(ways, ways[1:], ways[2:], strict=False):
+        room = min(ROUND, _distance(before, here) // 2, _distance(here, after) // 2)
         one, other = _towards(here, before, room), _towards(here, after, room)
-        path += f"L{_pair(one)}Q{_pair(here)} {_pair(other)}"
-    return f'<path d="{path}L{_pair(points[-1])}"/>'
+        path += _to(before, one) + f"q{_change(one, here)} {_change(one, other)}"
+    return f'<path d="{path}{_to(ways[-2], ways[-1])}"/>'
 
 
-def _distance(one: Point, other: Point) -> float:
+def _to(start: tuple[int, int], end: tuple[int, int]) -> str:
+    if start[1] == end[1]:
+        return f"H{end[0]}"
+    return f"V{end[1]}" if start[0] == end[0] else f"L{end[0]} {end[1]}"
+
+
+def _change(start: tuple[int, int], end: tuple[int, int]) -> str:
+    return f"{end[0] - start[0]} {end[1] - start[1]}"
+
+
+def _distance(one: tuple[int, int], other: tuple[int, int]) -> int:
     return abs(one[0] - other[0]) + abs(one[1] - other[1])
 
 
-def _towards(here: Point, there: Point, step: float) -> Point:
+def _towards(here: tuple[int, int], there: tuple[int, int], step: int) -> tuple[int, int]:
     whole = _distance(here, there) or 1
-    return here[0] + (there[0] - here[0]) / whole * step, here[1] + (there[1] - here[1]) / whole * step
+    return (
+        here[0] + round((there[0] - here[0]) / whole * step),
+        here[1] + round((there[1] - here[1]) / whole * step),
+    )
 
 
 def _rect(x: float, y: float, wide: float, high: float, radius: float) -> str:
@@ -221,10 +237,6 @@ def _rect(x: float, y: float, wide: float, high: float, radius: float) -> str:
     return f'<rect x="{_short(x)}" y="{_short(y)}" width="{_short(wide)}" height="{_short(high)}"{corners}/>'
 
 
-def _pair(point: Point) -> str:
-    return f"{_short(point[0])} {_short(point[1])}"
-
-
 def _short(number: float) -> str:
-    """A number with one decimal at most."""
-    return f"{round(number, 1):g}"
+    """Whole pixels: sharp, and short."""
+    return str(round(number))
