@@ -33,6 +33,8 @@ BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 MARGIN = 24
+CALLED, LINKED = "/", "~"
+"""In ids: of a step in a called process, drawn elsewhere, and of a jump from link to link, not drawn."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,17 @@ class Diagram:
 
     def drawing(self, process: Process, language: str, words: Words) -> Drawing | None:
         """The picture; None when the file does not place every step and flow."""
-        flows = [flow for element in process.elements.values() for flow in element.outgoing]
-        if not set(process.elements) <= set(self.frames) or not {flow.id for flow in flows} <= set(self.ways):
+        elements = [element for element in process.elements.values() if CALLED not in element.id]
+        flows = [flow for element in elements for flow in element.outgoing if LINKED not in flow.id]
+        if not {each.id for each in elements} <= set(self.frames) or not {flow.id for flow in flows} <= set(self.ways):
             return None
-        boxes = [self._box(process, element, language, words) for element in process.elements.values()]
+        boxes = [self._box(process, element, language, words) for element in elements]
         boxes.sort(key=lambda box: box.form != "subprocess")
         lines = [
             self._line(flow.id, label_of(flow.names, _event(element), language, words))
-            for element in process.elements.values()
+            for element in elements
             for flow in element.outgoing
+            if flow in flows
         ]
         lanes = [Lane(name, f.x, f.y, f.width, f.height) for name, f in self.lanes.items()]
         return _framed(Drawing(0, 0, tuple(boxes), tuple(lines), tuple(lanes)))

@@ -56,7 +56,7 @@ def arrange(process: Process, scope: str | None, lanes: list[str]) -> Graph:
         for flow in sorted(element.outgoing, key=lambda flow: not _is_usual(element, flow))
         if flow.target in nodes
     ]
-    graph = Graph(nodes, edges, _main_way(process.starts.get(scope), nodes))
+    graph = Graph(nodes, edges, _main_way(nodes))
     graph.row = _rows(graph)
     graph.column = _columns_of_lanes(graph, lanes) if lanes else _columns(graph)
     return graph
@@ -73,9 +73,10 @@ def usual(element: Element) -> list[Flow]:
     return sorted(element.outgoing, key=lambda flow: not _is_usual(element, flow))
 
 
-def _main_way(start: str | None, nodes: Mapping[str, Element]) -> list[str]:
+def _main_way(nodes: Mapping[str, Element]) -> list[str]:
     way: list[str] = []
-    here = start if start in nodes else next(iter(nodes), None)
+    starts = sorted(nodes.values(), key=lambda node: (node.kind is not Kind.START, bool(node.triggers)))
+    here = starts[0].id if starts else None
     while here is not None:
         way.append(here)
         ahead = [flow.target for flow in usual(nodes[here]) if flow.target in nodes]
@@ -90,7 +91,9 @@ def _rows(graph: Graph) -> dict[str, int]:
     late = [
         edge
         for edge in forward
-        if edge.target in main and edge.source not in main and graph.nodes[edge.target].kind is not Kind.PARALLEL
+        if edge.target in main
+        and edge.source not in main
+        and graph.nodes[edge.target].kind not in (Kind.PARALLEL, Kind.INCLUSIVE)
     ]
     rows = _longest(graph, [edge for edge in forward if edge not in late])
     far = [edge for edge in late if rows[edge.source] - rows[edge.target] > LONGEST_DETOUR]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from panjereh.process.drawing.text import SIZE, SMALL, width, wrap
-from panjereh.process.model import Element, Kind, Process
+from panjereh.process.model import EVENTS, GATEWAYS, SCOPES, Element, Process
 
 WIDE = 146
 """Of a box with words."""
@@ -113,16 +113,16 @@ class Drawing:
 
 
 def is_gateway(element: Element) -> bool:
-    return element.kind.value.endswith("gateway")
+    return element.kind in GATEWAYS
 
 
 def is_event(element: Element) -> bool:
-    return "event" in element.kind.value and not is_gateway(element) and element.kind is not Kind.SUBPROCESS
+    return element.kind in EVENTS
 
 
 def is_scope(process: Process, element: Element) -> bool:
     """Whether there are steps inside."""
-    return any(other.parent == element.id for other in process.elements.values())
+    return element.kind in SCOPES and any(other.parent == element.id for other in process.elements.values())
 
 
 def name_of(element: Element, language: str) -> str:
@@ -166,9 +166,7 @@ def _pill(element: Element, name: str, term: str) -> Box:
 
 def has_icon(element: Element) -> bool:
     """Whether a sign for what it waits for or does stands before the name."""
-    return element.timer is not None or element.message is not None or element.kind not in (
-        Kind.START, Kind.END, Kind.MILESTONE,
-    )  # fmt: skip
+    return bool(element.triggers)
 
 
 def label_of(flow_names: Mapping[str, str], event: Element | None, language: str, words: Words) -> tuple[str, ...]:

@@ -18,30 +18,36 @@ from panjereh.process.drawing.shapes import (
     is_event,
 )
 from panjereh.process.drawing.text import SMALL, width
-from panjereh.process.model import ENDS, Element, Kind, Process
+from panjereh.process.model import Element, Kind, On, Process
 
 ROUND = 8
 """Radius of the corners of lines, in pixels."""
 BIG = 700
 """Pixels: what is wider may be shown a little smaller, so that it fits a page."""
 SIGNS = {
-    "timer": '<circle r="7"/><path d="M0-4V0l3 2"/>',
-    "message": '<path d="M-7-5H7V5H-7zL0 1 7-5"/>',
-    "error": '<path d="M-6 5-2-5 2 4 6-5"/>',
-    "signal": '<path d="M0-6 6 5H-6z"/>',
-    "escalation": '<path d="M0-6 5 6 0 1-5 6z"/>',
-    "conditional": '<path d="M-5-6H5V6H-5zM-3-3H3M-3 0H3M-3 3H3"/>',
-    "compensation": '<path d="M0-5V5L-7 0zM7-5V5L0 0z"/>',
-    "link": '<path d="M-7-2H1V-6L7 0 1 6V2H-7z"/>',
-    "terminate": '<circle r="5" class="full"/>',
-    "exclusive": '<path d="M-5-6 5 6M5-6-5 6"/>',
-    "parallel": '<path d="M0-8V8M-8 0H8"/>',
-    "inclusive": '<circle r="7"/>',
-    "event-based": '<circle r="9"/><path d="M0-6 6-1 4 5H-4L-6-1z"/>',
-    "service": '<circle r="3"/><path d="M0-7V-3M0 3V7M-7 0H-3M3 0H7M-5-5-2-2M2 2 5 5M-5 5-2 2M2-2 5-5"/>',
-    "rule": '<path d="M-7-5H7V5H-7zM-7-1H7M-2-1V5"/>',
-    "script": '<path d="M-5-6H5V6H-5zM-2-3H3M-2 0H3M-2 3H3"/>',
-    "loop": '<path d="M-2 6A6 6 0 1 1 2 6M-2 6V2M-2 6h-4"/>',
+    On.TIMER: '<circle r="7"/><path d="M0-4V0l3 2"/>',
+    On.MESSAGE: '<path d="M-7-5H7V5H-7zL0 1 7-5"/>',
+    On.ERROR: '<path d="M-6 5-2-5 2 4 6-5"/>',
+    On.SIGNAL: '<path d="M0-6 6 5H-6z"/>',
+    On.ESCALATION: '<path d="M0-6 5 6 0 1-5 6z"/>',
+    On.CONDITION: '<path d="M-5-6H5V6H-5zM-3-3H3M-3 0H3M-3 3H3"/>',
+    On.COMPENSATION: '<path d="M0-5V5L-7 0zM7-5V5L0 0z"/>',
+    On.CANCEL: '<path d="M-5-5 5 5M5-5-5 5"/>',
+    On.LINK: '<path d="M-7-2H1V-6L7 0 1 6V2H-7z"/>',
+    On.TERMINATE: '<circle r="5"/>',
+    Kind.EXCLUSIVE: '<path d="M-5-6 5 6M5-6-5 6"/>',
+    Kind.PARALLEL: '<path d="M0-8V8M-8 0H8"/>',
+    Kind.INCLUSIVE: '<circle r="7"/>',
+    Kind.EVENTS: '<circle r="9"/><path d="M0-6 6-1 4 5H-4L-6-1z"/>',
+    Kind.SERVICE: '<circle r="3"/><path d="M0-7V-3M0 3V7M-7 0H-3M3 0H7M-5-5-2-2M2 2 5 5M-5 5-2 2M2-2 5-5"/>',
+    Kind.RECEIVE: '<path d="M-7-5H7V5H-7zL0 1 7-5"/>',
+    Kind.RULE: '<path d="M-7-5H7V5H-7zM-7-1H7M-2-1V5"/>',
+    Kind.SCRIPT: '<path d="M-5-6H5V6H-5zM-2-3H3M-2 0H3M-2 3H3"/>',
+}
+LOOPS = {
+    "standard": '<path d="M-2 6A6 6 0 1 1 3 5M-2 6V2M-2 6h-4"/>',
+    "parallel": '<path d="M-4-5V5M0-5V5M4-5V5"/>',
+    "sequential": '<path d="M-5-4H5M-5 0H5M-5 4H5"/>',
 }
 TICK = '<circle r="9"/><path d="M-4 0-1 3 4-4"/>'
 
@@ -104,11 +110,12 @@ def _box(element: Element, box: Box, words: Words, state: str) -> str:
 
 def _border(element: Element) -> str:
     """As BPMN draws it: events in the middle have a double line, ends a thick one, what does not interrupt a dashed."""
-    if element.kind in ENDS or element.kind.value.endswith("end event"):
+    if element.kind is Kind.END:
         return "end"
-    if is_event(element) and "start" not in element.kind.value:
-        return "mid" if element.interrupting else "mid soft"
-    return "who" if element.who == "applicant" else ""
+    if not is_event(element):
+        return "who" if element.who == "applicant" else "soft" if element.kind is Kind.EVENT_SUBPROCESS else ""
+    kind = "" if element.kind is Kind.START else "mid"
+    return kind if element.interrupting else f"{kind} soft".strip()
 
 
 def _shape(element: Element, box: Box) -> str:
@@ -153,6 +160,8 @@ def _inner(element: Element, box: Box) -> str:
         icon = _at(sign, box.x + PAD, box.y + PAD)
     elif box.form == "question" and element.kind is not Kind.EXCLUSIVE:
         icon = _at(sign, box.x + 16, y)
+    if element.loop is not None:
+        icon += _at(LOOPS[element.loop.kind], box.x + box.width - PAD, box.y + box.height - PAD)
     return icon + _text(box.lines, x, top, LINE) + _text(box.note, x, top + len(box.lines) * LINE - 1, LINE_SMALL, " s")
 
 
@@ -169,13 +178,11 @@ def _state(box: Box, words: Words, state: str) -> str:
 
 
 def _sign(element: Element) -> str:
-    kind = element.kind.value
-    if element.timer is not None:
-        return SIGNS["timer"]
-    named = next((SIGNS[name] for name in SIGNS if kind.startswith(name) or f" {name} " in f" {kind} "), "")
-    if not named and element.message is not None:
-        return SIGNS["message"]
-    return SIGNS["service"] if element.kind is Kind.SERVICE else named
+    """What it waits for, throws or does. What is thrown is filled."""
+    if not element.triggers:
+        return SIGNS.get(element.kind, "")
+    sign = SIGNS.get(element.triggers[0].on, "")
+    return f'<g class="full">{sign}</g>' if element.kind in (Kind.THROW, Kind.END) else sign
 
 
 def _at(sign: str, x: float, y: float) -> str:

@@ -53,7 +53,8 @@ def _title(element: Element, language: str) -> str:
 def _order(process: Process) -> list[Element]:
     """What is neither a gateway nor sits on a border, usual way first, insides after their step."""
     seen: dict[str, Element] = {}
-    walk = [process.starts[None]]
+    begin = process.starts.get(None)
+    walk = [begin] if begin else list(process.entries)
     while walk:
         element = process.elements[walk.pop(0)]
         if element.id in seen:
