@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from panjereh.definitions import Country, Service
 from panjereh.portal.showing import law_words, remembered
 from panjereh.ui.jinja import language, show_list, show_text
-from panjereh.ui.terms import term_words
+from panjereh.ui.lengths import term_words
 
 
 @dataclass(frozen=True, slots=True)

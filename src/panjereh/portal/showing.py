@@ -20,7 +20,7 @@ from panjereh.localisation.money import format_money
 from panjereh.localisation.numbers import format_number
 from panjereh.ui.icons import PATHS
 from panjereh.ui.jinja import language, show_list, show_text
-from panjereh.ui.terms import term_words
+from panjereh.ui.lengths import term_words
 
 Made = TypeVar("Made")
 

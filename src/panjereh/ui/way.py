@@ -16,7 +16,7 @@ from panjereh.process import drawing
 from panjereh.process.drawing import Drawing, Told, Words
 from panjereh.process.step import Marking
 from panjereh.ui.jinja import language, show_list
-from panjereh.ui.terms import iso_words, term_words
+from panjereh.ui.lengths import iso_words, term_words
 
 KEPT = 256
 """Fragments of a web process: about 10 kB each. Cases that stand at the same step share one."""
