@@ -174,7 +174,7 @@ def test_what_somebody_wrote_is_shown_as_they_wrote_it_on_every_page(hers):
     case = Case.objects.get(pk=town.complaint(town.actor_of(hers.account), text=MARKUP).case_id)
     mine, desk = town.signed_in(hers.account), town.signed_in(town.official("officer", "registrar"))
     places = [(mine, f"/my/cases/{case.number}/"), (desk, f"/desk/case/{case.number}/"),
-              (desk, f"/desk/case/{case.number}/print/"), (desk, "/desk/")]  # fmt: skip
+              (desk, f"/desk/case/{case.number}/print/")]  # fmt: skip
     if Draft.objects.filter(pk=draft.pk, case=None).exists():
         places.append((mine, f"/apply/draft/{draft.pk}/check/"))
     for client, where in places:

@@ -9,6 +9,7 @@ kernel.Conflict
 ├── NotNow             the case is at another step than the act needs
 ├── TaskIsTaken        somebody else works on it
 ├── AlreadyApplied     the same matter is before us already, and the service says that this is refused
+├── ServiceHasChanged  another version is in force than the one by which the answers were checked
 └── ReceiptIsUsed      the receipt was recorded for another case
 """
 
@@ -48,6 +49,10 @@ class TaskIsTaken(Conflict):
 
 class AlreadyApplied(Conflict):
     code = "already_applied"
+
+
+class ServiceHasChanged(Conflict):
+    code = "service_has_changed"
 
 
 class ReceiptIsUsed(Conflict):

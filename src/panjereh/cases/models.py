@@ -239,6 +239,15 @@ class Payment(models.Model):
         ]
 
 
+class Assistance(models.Model):
+    """An official at the desk did something in a case for its applicant. They have no part in handling it any more."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assistance")
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=10, help_text="correct, withdraw or appeal")
+    at = models.DateTimeField(default=clock.now)
+
+
 class Note(models.Model):
     """What officials write for each other. The applicant's page never shows it; an order of access may."""
 

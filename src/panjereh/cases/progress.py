@@ -144,7 +144,7 @@ def _who_had_it(case: Case, spec: process.TaskSpec, not_by: UUID | None) -> UUID
     """A corrected case goes back to the official who asked for the correction, if they may and can still do it."""
     done = [task for task in rows.TASKS.all(case.pk) if task.element == spec.element and task.done_at is not None]
     had_it = done[-1].assignee_id if done else None
-    if had_it is None or had_it == not_by:
+    if had_it is None or had_it == not_by or had_it in rows.helpers(case.pk):
         return None
     in_office = identity.officials(case.agency, role=spec.who)
     return had_it if any(official.party_id == had_it for official in in_office) else None

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Payment, Task, Upload
+from panjereh.cases.models import Assistance, Case, Correction, Deadline, Decision, Event, Note, Payment, Task, Upload
 from panjereh.storage import Prepared
 
 CASE = Prepared(lambda case: Case.objects.select_for_update().filter(pk=case))
@@ -15,6 +15,7 @@ NOTES = Prepared(lambda case: Note.objects.filter(case=case).order_by("at", "pk"
 EVENTS = Prepared(lambda case: Event.objects.filter(case=case).order_by("seq"))
 RATED = Prepared(lambda case: Event.objects.filter(case=case, kind="rated").order_by("seq"))
 UPLOADS = Prepared(lambda case: Upload.objects.filter(case=case).order_by("at", "pk"))
+ASSISTANCE = Prepared(lambda case: Assistance.objects.filter(case=case).order_by("at", "pk"))
 PAYMENT = Prepared(lambda case: Payment.objects.filter(case=case))
 
 
@@ -34,6 +35,11 @@ def running(case: Case, kind: str) -> Deadline | None:
 def last_decision(case: Case) -> Decision | None:
     """What was decided last, on the matter itself: a second pair of eyes only confirms."""
     return next((one for one in reversed(DECISIONS.all(case.pk)) if one.kind != "confirm"), None)
+
+
+def helpers(case: UUID) -> set[UUID]:
+    """The officials who did something in the case for its applicant."""
+    return {one.by_id for one in ASSISTANCE.all(case)}
 
 
 def open_tasks(case: Case) -> list[Task]:

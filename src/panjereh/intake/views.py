@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
 from panjereh.cases.asking import asking_for
-from panjereh.cases.errors import NotComplete
+from panjereh.cases.changes import Changes, since
+from panjereh.cases.errors import NotComplete, ServiceHasChanged
 from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
@@ -173,8 +174,14 @@ def check(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespo
 
 
 def _check_page(
-    request: HttpRequest, view: DraftView, face: str, problems: Sequence[tuple[str, str]] = (), status: int = 200
+    request: HttpRequest,
+    view: DraftView,
+    face: str,
+    problems: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+    seen: UUID | None = None,
 ) -> HttpResponse:
+    """seen: the version by which the answers were checked before, if that isn't the one that the draft follows."""
     language, service, facts = _language(request), view.service, view.draft.facts
     screen = service.last(view.answers, facts)
     context = {
@@ -190,9 +197,17 @@ def _check_page(
         "leave": _leave_to(face),
         "problems": problems,
         "changed": view.changed,
+        "version": view.version,
+        "changes": _changes(view, seen or view.draft.version_id, language),
         "helps": face == DESK,
     }
     return render(request, "intake/check.html", context, status=status)
+
+
+def _changes(view: DraftView, version: UUID, language: str) -> Changes | None:
+    if version == view.version:
+        return None
+    return since(version, view.draft, view.service, view.answers, language)
 
 
 @require_POST
@@ -201,7 +216,13 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
     if request.POST.get("declared") != "yes":
         return _not_declared(request, actor, draft_id, face)
     try:
-        case = cases.submit(draft_id, actor=actor)
+        case = cases.submit(draft_id, actor=actor, version=_version_seen(request))
+    except ServiceHasChanged:
+        view = case_queries.draft(actor, draft_id)
+        missing = view.service.resume(view.answers, view.draft.facts)
+        if missing is not None:
+            return redirect(_next(face, draft_id, missing) + "?back_to=check")
+        return _check_page(request, view, face, status=409, seen=_version_seen(request))
     except NotComplete as error:
         view = case_queries.draft(actor, draft_id)
         paths = [problem.path for problem in error.problems if problem.path]
@@ -210,6 +231,14 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _check_page(request, view, face, said, status=422)
     return redirect(_url(face, "sent", number=case.number))
+
+
+def _version_seen(request: HttpRequest) -> UUID | None:
+    """The version of the service that the page with the answers was made from."""
+    try:
+        return UUID(request.POST.get("version", ""))
+    except ValueError:
+        return None
 
 
 def _not_declared(request: HttpRequest, actor: Actor, draft_id: UUID, face: str) -> HttpResponse:

@@ -109,7 +109,8 @@ def who(look: AccessLog, country: Country) -> str:
 def what(look: AccessLog, country: Country) -> str:
     kind, _colon, number = look.source.partition(":")
     if kind == "case":
-        return Markup("{} {}").format(_("your case"), show_code(number))
+        words = _("a file of your case") if look.fields == ["file"] else _("your case")
+        return Markup("{} {}").format(words, show_code(number))
     registry = country.registries.get(look.source)
     if registry is None:
         return str(SOURCES.get(look.source, look.source))

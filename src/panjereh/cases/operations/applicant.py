@@ -1,6 +1,7 @@
 """What the applicant does with a case that was sent: correct, withdraw, object, write, rate."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,11 @@ from panjereh.cases import history, progress, telling
 from panjereh.cases.access import find_own, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
-from panjereh.cases.models import Case, Correction, Rating, Task
+from panjereh.cases.models import Assistance, Case, Correction, Rating, Task
+from panjereh.cases.operations import duplicates
 from panjereh.cases.operations.drafts import Answered, finder_of, looked_up, storer_of
-from panjereh.cases.operations.submit import look_for_duplicates_again
+from panjereh.cases.operations.files import forget_replaced
+from panjereh.cases.operations.submit import must_be_entitled
 from panjereh.cases.operations.tasks import target_of
 from panjereh.correspondence import operations as correspondence
 from panjereh.correspondence import queries as correspondence_queries
@@ -37,6 +40,7 @@ def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
             _("Case %(number)s is already decided, so it can’t be withdrawn. You can object instead.")
             % {"number": case.number}
         )
+    _helped(case, "withdraw", actor)
     history.append(case, "withdrawn", actor=actor, personal={"reason": reason.strip()})
     progress.cancel(case, actor=actor)
     telling.tell(case, "withdrawn")
@@ -50,7 +54,9 @@ def appeal(number: str, *, actor: Actor, reason: str) -> Case:
     if not reason.strip():
         raise ReasonMissing(_("Write why you object."))
     progress.must_be_open(case)
+    _helped(case, "appeal", actor)
     history.append(case, "appealed", actor=actor, personal={"reason": reason.strip()})
+    duplicates.look_when_objected(case, service_of(case))
     progress.deliver(case, "appeal", actor=actor)
     telling.tell(case, "appealed")
     return case
@@ -90,7 +96,9 @@ def answer_correction(
     with transaction.atomic():
         case = find_own(actor, number, lock=True)
         correction = open_correction(case)
-        correction.answers = service.with_answers(correction.answers, screen, values)
+        before = correction.answers
+        correction.answers = service.with_answers(before, screen, values)
+        forget_replaced(case.draft, before, correction.answers, case.answers)
         correction.save(update_fields=["answers"])
     return Answered(screen, parsed, correction.opened(service.screens(correction.answers, case.facts)))
 
@@ -111,18 +119,36 @@ def send_correction(number: str, *, actor: Actor) -> Case:
     changed = sorted(
         name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name)
     )
+    forget_replaced(case.draft, correction.answers, answers, case.answers)
     case.answers = answers
     context = service.context(answers, case.facts)
-    look_for_duplicates_again(case, service, context)
+    must_be_entitled(service, context, on=date.fromisoformat(case.facts["submitted_on"]))
+    duplicates.look_again(case, service, context)
+    moved = _sent_on(case, service.agency_for(context))
     fee = service.fee_for(context)
     case.fee, case.fee_rows = fee.money.amount, [row.as_dict() for row in fee.rows]
     correction.answered_at = history.append(
-        case, "corrected", actor=actor, personal={"answers": answers}, step=task.element, changed=changed
+        case, "corrected", actor=actor, personal={"answers": answers}, step=task.element, changed=changed, **moved
     ).at
     correction.save(update_fields=["answered_at"])
+    _helped(case, "correct", actor)
     task.case = case
     progress.finish_task(task, "corrected", actor=actor)
     return case
+
+
+def _sent_on(case: Case, agency: str) -> dict[str, str]:
+    """Mended answers may make another agency responsible: its officials go on. What the event says of it."""
+    if agency == case.agency:
+        return {}
+    before, case.agency, case.office = case.agency, agency, ""
+    return {"from_agency": before}
+
+
+def _helped(case: Case, what: str, actor: Actor) -> None:
+    """An official at the desk did it for the applicant."""
+    if actor.is_official and actor.party is not None:
+        Assistance.objects.create(case=case, by_id=actor.party, what=what)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.cases.access import applicant_facts, find_draft, own_drafts, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Draft, Upload
+from panjereh.cases.operations.files import forget_replaced, forget_uploads
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Parsed, Screen, Service
 from panjereh.definitions.types import Form
@@ -113,8 +113,10 @@ def answer(
     values = looked_up(service, screen, parsed.values, actor=actor, before=before_look_up)
     with transaction.atomic():
         draft = find_draft(actor, draft_id, lock=True)
+        before = draft.answers
         follow(draft)
         draft.answers = service.with_answers(draft.answers, screen, values)
+        forget_replaced(draft, before, draft.answers)
         draft.language = language
         draft.facts = {**draft.facts, "submitted_on": clock.today().isoformat()}
         following = service.next(path, draft.answers, draft.facts)
@@ -127,7 +129,9 @@ def answer(
 def remove_item(draft_id: UUID, *, actor: Actor, group: str, index: int) -> None:
     """Take one of several (the second child, a witness) out again."""
     draft = find_draft(actor, draft_id, lock=True)
+    before = draft.answers
     draft.answers = follow(draft).without_item(draft.answers, group, index)
+    forget_replaced(draft, before, draft.answers)
     keep(draft)
 
 
@@ -151,13 +155,6 @@ def keep(draft: Draft) -> None:
     draft.saved_at = clock.now()
     draft.keep_until = clock.now() + service_of(draft).drafts.keep.as_timedelta()
     draft.save(update_fields=["version", "answers", "facts", "language", "position", "saved_at", "keep_until"])
-
-
-def forget_uploads(draft: Draft) -> None:
-    """Files of a draft that nobody will send go with it."""
-    for upload in Upload.objects.filter(draft=draft, case=None):
-        transaction.on_commit(partial(default_storage.delete, upload.stored_as))
-        upload.delete()
 
 
 def _screen(service: Service, draft: Draft, path: str) -> Screen:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.cases import history, rows
 from panjereh.cases.access import entities_in
 from panjereh.cases.errors import NotNow, ReasonMissing, TaskIsTaken
-from panjereh.cases.models import Case, Decision, Task
+from panjereh.cases.models import Assistance, Case, Decision, Task
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
@@ -30,13 +30,15 @@ def open_tasks_for(actor: Actor) -> QuerySet[Task]:
         tasks = tasks.filter(Q(office="") | Q(office=actor.office))
     me = identity.numbers_of(actor.party) if actor.party else frozenset()
     tasks = tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(not_by__in=me)
+    helped = Assistance.objects.filter(case=OuterRef("case"), by__in=me)
+    tasks = tasks.exclude(Exists(helped))
     decided = Decision.objects.filter(case=OuterRef("case"), by__in=me)
     return tasks.exclude(Q(does=REVIEW) & Exists(decided))
 
 
 def barred_from(task: Task) -> set[UUID | None]:
     """Who may not do it: whose matter it is, who helped them, and who has had a say in what it looks at again."""
-    barred = {task.not_by_id, *target_of(task.case).parties}
+    barred = {task.not_by_id, *rows.helpers(task.case_id), *target_of(task.case).parties}
     if task.does == REVIEW:
         barred |= {decision.by_id for decision in rows.DECISIONS.all(task.case_id)}
     return barred - {None}

@@ -25,6 +25,7 @@ from panjereh.correspondence.models import Message
 from panjereh.definitions import Row, Service, Text
 from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
+from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -38,6 +39,7 @@ class DraftView:
     """A draft in the version in force, with the answers that the newer version no longer takes."""
 
     draft: Draft
+    version: UUID
     service: Service
     answers: dict[str, Any]
     changed: Sequence[str]
@@ -122,11 +124,11 @@ def drafts_of(actor: Actor) -> list[DraftView]:
 
 
 def _view(draft: Draft) -> DraftView:
-    service = catalogue.current(draft.service).service
-    if draft.version_id == catalogue.current(draft.service).id:
-        return DraftView(draft, service, draft.answers, ())
-    fit = service.fit(draft.answers)
-    return DraftView(draft, service, fit.kept, fit.changed)
+    current = catalogue.current(draft.service)
+    if draft.version_id == current.id:
+        return DraftView(draft, current.id, current.service, draft.answers, ())
+    fit = current.service.fit(draft.answers)
+    return DraftView(draft, current.id, current.service, fit.kept, fit.changed)
 
 
 def cases_of(actor: Actor) -> list[CaseLine]:
@@ -153,7 +155,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
     case = find_own(actor, number)
     service = service_of(case)
     if actor.is_official:
-        _note_look(case, service, actor)
+        _note_look(case, service, actor, sorted(case.answers))
     awaits = process.awaits(service.process, case.marking)
     appeal = rows.running(case, Deadline.Kind.APPEAL)
     return CaseView(
@@ -175,12 +177,12 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
     )
 
 
-def _note_look(case: Case, service: Service, actor: Actor) -> None:
+def _note_look(case: Case, service: Service, actor: Actor, fields: list[str]) -> None:
     audit.record_access(
         actor=actor,
         subject=f"party:{case.applicant_id}",
         source=f"case:{case.number}",
-        fields=sorted(case.answers),
+        fields=fields,
         purpose=WITH_A_VISITOR,
         law=service.law,
         case=case.number,
@@ -191,7 +193,8 @@ def cases_of_visitor(actor: Actor, party: UUID) -> list[CaseLine]:
     """What was entered at the agency's desk for somebody who stands there again; for officials who help visitors."""
     if not actor.is_official:
         return []
-    return [line(case) for case in own_cases(actor).filter(applicant=party).order_by("-submitted_at")[:20]]
+    found = list(own_cases(actor).filter(applicant__in=identity.numbers_of(party)).order_by("-submitted_at")[:20])
+    return [line(case) for case in found]
 
 
 def track(code: str, second: str) -> Tracking | None:
@@ -229,9 +232,11 @@ def _knows(case: Case, second: str) -> bool:
 def upload(actor: Actor, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
     """A file that the person handed in themselves, or that an official's case holds (the face asks `desk` first)."""
     mine = Q(draft__in=own_drafts(actor)) | Q(case__in=own_cases(actor))
-    found = Upload.objects.filter(mine, pk=upload_id).first()
+    found = Upload.objects.select_related("case").filter(mine, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file among yours."))
+    if actor.is_official and found.case is not None:
+        _note_look(found.case, service_of(found.case), actor, ["file"])
     return found, default_storage.open(found.stored_as)
 
 

@@ -38,7 +38,7 @@ SEEN_FOR = "handling"
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One task in the queue."""
+    """One task in the queue. Whose case it is, opening it tells; then the applicant can see who looked."""
 
     id: UUID
     number: str
@@ -46,7 +46,6 @@ class TaskLine:
     title: Text
     does: str
     step: Text | str
-    applicant_name: str
     channel: str
     due_at: datetime | None
     days_left: int | None
@@ -132,7 +131,7 @@ def queue(
         late=Count("pk", filter=Q(due_at__lt=clock.now())),
     )
     chosen = _narrowed(everything, actor, service, due, channel, mine)
-    paginator = Paginator(chosen.select_related("case__applicant", "assignee").order_by(*FAIR_ORDER), PAGE)
+    paginator = Paginator(chosen.select_related("case", "assignee").order_by(*FAIR_ORDER), PAGE)
     shown = paginator.get_page(page)
     closed = Case.objects.filter(agency=actor.agency or "", closed_at__gte=clock.now() - timedelta(days=7)).count()
     return Queue(
@@ -181,7 +180,6 @@ def _task_line(task: Task) -> TaskLine:
         title=service.title,
         does=task.does,
         step=Text(service.process.elements[task.element].names or {"en": task.element}),
-        applicant_name=case.applicant.name,
         channel=case.channel,
         due_at=task.due_at,
         days_left=_days_until(task.due_at),
@@ -235,7 +233,7 @@ def for_official(actor: Actor, number: str) -> DeskView:
     )
 
 
-def _seen(actor: Actor, number: str) -> Case:
+def _seen(actor: Actor, number: str, *fields: str) -> Case:
     case = Case.objects.select_related("applicant").filter(number=number, agency=actor.agency or "").first()
     if case is None or not policy.may(actor, "case.see", target_of(case)):
         raise NotFound(_("There is no such case in your agency."))
@@ -244,7 +242,7 @@ def _seen(actor: Actor, number: str) -> Case:
         actor=actor,
         subject=f"party:{case.applicant_id}",
         source=f"case:{case.number}",
-        fields=sorted(case.answers),
+        fields=sorted(fields or case.answers),
         purpose=SEEN_FOR,
         law=service.law,
         case=case.number,
@@ -312,7 +310,7 @@ def _people(
 
 def upload(actor: Actor, number: str, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
     """A file of a case that the official may see; looking at it is recorded as seeing the case is."""
-    case = _seen(actor, number)
+    case = _seen(actor, number, "file")
     found = Upload.objects.filter(case=case, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file in this case."))
