@@ -14,12 +14,14 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:pj="http://panjereh.example/bpmn">
 <message id="m_paid" name="paid"/><message id="m_other" name="other"/>
 <error id="e_gone" errorCode="gone"/><error id="e_late" errorCode="late"/>
+<signal id="s_alarm" name="alarm"/><escalation id="x_up" name="up" escalationCode="up"/>
 """
 
 
 SHAPES = {
     "start": "startEvent", "end": "endEvent", "user": "userTask", "service": "serviceTask",
     "exclusive": "exclusiveGateway", "parallel": "parallelGateway", "events": "eventBasedGateway",
+    "inclusive": "inclusiveGateway",
 }  # fmt: skip
 _SHORT = re.compile(rf"(?<![\w:])({'|'.join(SHAPES)}):(\w+)(?:\((\w+)\))?")
 
@@ -42,12 +44,20 @@ def flows_of(lines: str, prefix: str = "") -> str:
     return "".join(drawn)
 
 
-def text(elements: str, flows: str) -> str:
-    return f'{HEAD}<process id="p">{_SHORT.sub(shape, elements)}{flows_of(flows)}</process></definitions>'
+def text(elements: str, flows: str, beside: str = "") -> str:
+    """A file with one process `p`, and whatever else stands beside it."""
+    drawn = f'<process id="p">{_SHORT.sub(shape, elements)}{flows_of(flows)}</process>'
+    return f"{HEAD}{drawn}{_SHORT.sub(shape, beside)}</definitions>"
 
 
-def model(elements: str, flows: str) -> Process:
-    return process.load(text(elements, flows))["p"]
+def model(elements: str, flows: str, beside: str = "") -> Process:
+    return process.load(text(elements, flows, beside))["p"]
+
+
+def scope(id_: str, elements: str, flows: str, tag: str = "subProcess", attributes: str = "") -> str:
+    """A sub-process with what is inside."""
+    drawn = _SHORT.sub(shape, elements) + flows_of(flows, f"{id_}_")
+    return f'<{tag} id="{id_}" {attributes}>{drawn}</{tag}>'
 
 
 def refusals(elements: str, flows: str) -> set[tuple[str, str]]:
@@ -97,7 +107,9 @@ class Run:
         return step
 
     def token(self, element: str) -> str:
-        return next(token for token, at in self.marking["tokens"].items() if at == element)
+        loops = self.marking.get("loops", {})
+        found = [token for token, at in self.marking["tokens"].items() if at == element and token not in loops]
+        return min(found, key=lambda token: int(token.rpartition(".")[2]))
 
     @property
     def at(self) -> list[str]:
@@ -119,6 +131,13 @@ class Run:
     def deliver(self, message: str) -> Step:
         return self.keep(process.deliver(self.model, self.marking, message, self.data))
 
+    def signal(self, name: str) -> Step:
+        return self.keep(process.signal(self.model, self.marking, name, self.data))
+
+    def learn(self, **data: Any) -> Step:
+        self.data |= data
+        return self.keep(process.look_again(self.model, self.marking, self.data))
+
     def fire(self, event: str) -> Step:
-        key = next(key for key in self.marking["clocks"] if key.endswith(f":{event}"))
+        key = next(key for key in self.marking["clocks"] if key.partition(":")[2].partition("#")[0] == event)
         return self.keep(process.fire(self.model, self.marking, key, self.data))

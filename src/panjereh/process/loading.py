@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from panjereh.process import standards
-from panjereh.process.checking import check
+from panjereh.process.checking import check, check_file
 from panjereh.process.compiling import compile_process
 from panjereh.process.errors import ModelError, ModelErrors
 from panjereh.process.model import Process
@@ -66,6 +66,7 @@ def _drafts(root: Xml, errors: list[ModelError]) -> dict[str, Draft]:
     drafts = [Reader(file).read(xml) for xml in executable or processes]
     if not drafts:
         errors.append(ModelError("definitions", "no_process", "The file holds no process.", "Draw one and save it."))
+    check_file(file)
     return {draft.id: draft for draft in drafts}
 
 

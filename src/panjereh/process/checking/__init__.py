@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from panjereh.process.checking import calls, events, graph, scopes
+from panjereh.process.checking import calls, data, events, graph, pools, references, scopes
 from panjereh.process.errors import ModelError
-from panjereh.process.reading import Draft
+from panjereh.process.reading import Draft, File
 
 RULES = (
     scopes.scopes,
@@ -18,6 +18,21 @@ RULES = (
     scopes.compensation,
     graph.reachable,
 )
+
+
+OF_THE_FILE = (
+    references.references,
+    references.flows_listed,
+    references.declarations,
+    pools.message_flows,
+    data.data,
+)
+
+
+def check_file(file: File) -> None:
+    """What holds for the whole file, also for the processes that are not run."""
+    for rule in OF_THE_FILE:
+        rule(file)
 
 
 def check(draft: Draft, drafts: Mapping[str, Draft], errors: list[ModelError]) -> None:
