@@ -16,8 +16,9 @@ from panjereh.process.engine import (
 )
 from panjereh.process.errors import CannotGoOn, ErrorNotCaught, ModelError, ModelErrors, NotWaiting
 from panjereh.process.library import decide_only, named, source_of, standard
-from panjereh.process.loading import load
+from panjereh.process.loading import lines, load
 from panjereh.process.model import Element, Flow, Kind, On, Process, Trigger
+from panjereh.process.soundness import Examination, Weakness, examine
 from panjereh.process.stages import Stage, way, where
 from panjereh.process.step import ClockSpec, EffectSpec, Marking, Step, TaskSpec
 
@@ -28,6 +29,7 @@ __all__ = [
     "EffectSpec",
     "Element",
     "ErrorNotCaught",
+    "Examination",
     "Flow",
     "Kind",
     "Marking",
@@ -40,15 +42,18 @@ __all__ = [
     "Step",
     "TaskSpec",
     "Trigger",
+    "Weakness",
     "awaits",
     "cancel",
     "clock_is_set",
     "complete",
     "decide_only",
     "deliver",
+    "examine",
     "fail_service",
     "finish_service",
     "fire",
+    "lines",
     "load",
     "look_again",
     "named",

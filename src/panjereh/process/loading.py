@@ -32,9 +32,8 @@ def load(path_or_text: Path | str | bytes) -> dict[str, Process]:
     for draft in drafts.values():
         check(draft, callable_, errors)
     if errors:
-        lines = _lines(source)
-        found = [replace(error, line=lines.get(error.element, 0)) for error in dict.fromkeys(errors)]
-        raise ModelErrors(found)
+        at = lines(source)
+        raise ModelErrors([replace(error, line=at.get(error.element, 0)) for error in dict.fromkeys(errors)])
     return {draft.id: compile_process(draft, callable_) for draft in drafts.values()}
 
 
@@ -92,15 +91,15 @@ def _standard_drafts() -> dict[str, Draft]:
     return found
 
 
-def _lines(source: bytes) -> dict[str, int]:
-    """Id → the line on which its element begins."""
-    lines: dict[str, int] = {}
+def lines(path_or_text: Path | str | bytes) -> dict[str, int]:
+    """Id → the line of the file on which its element begins."""
+    found: dict[str, int] = {}
     parser = expat.ParserCreate()
 
     def begin(_tag: str, attributes: dict[str, str]) -> None:
         if "id" in attributes:
-            lines.setdefault(attributes["id"], parser.CurrentLineNumber)
+            found.setdefault(attributes["id"], parser.CurrentLineNumber)
 
     parser.StartElementHandler = begin
-    parser.Parse(source, True)
-    return lines
+    parser.Parse(_source(path_or_text), True)
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from panjereh import process, rules
 from panjereh.definitions import yaml
+from panjereh.definitions.checks import running
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.effects import Document, Record
 from panjereh.definitions.findings import DefinitionErrors, Finding
@@ -75,10 +76,12 @@ def flow(lint: Lint) -> Iterator[Finding]:
         processes = process.load(lint.own.files[name])
     except ModelErrors as error:
         for each in error.errors:
-            yield lint.found("P801", ("process",), f"{name}, {each.element}: {each.reason}", each.advice)
+            where = Source(f"{lint.own.relative}/{name}", None, {(): each.line})
+            yield lint.found("P801", (), f"{each.element}: {each.reason}", each.advice, source=where)
         return
-    for drawn in processes.values():
-        yield from _clocks(lint, drawn)
+    first = next(iter(processes.values()))
+    yield from _clocks(lint, first)
+    yield from running.check(lint, first, name)
 
 
 def _clocks(lint: Lint, flow: Process) -> Iterator[Finding]:

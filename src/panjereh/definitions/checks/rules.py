@@ -378,6 +378,27 @@ _ALL = [
         "The registry would refuse it.",
         "Give it under `create:`.",
     ),
+    Rule(
+        "P809",
+        ERROR,
+        "The process can get stuck",
+        "A case would wait for ever, or a step would never be done.",
+        "Follow the message: join what was split at the same kind of gateway, and connect every step.",
+    ),
+    Rule(
+        "P810",
+        WARNING,
+        "The process may run otherwise than meant",
+        "A step could be done twice, or a case wait for something that never comes.",
+        "Follow the message, or leave it if it is meant so.",
+    ),
+    Rule(
+        "P811",
+        ERROR,
+        "Cases can't run this process yet",
+        "It needs something that only the engine knows, not the cases.",
+        "Follow the message.",
+    ),
     # scenarios
     Rule(
         "P901",

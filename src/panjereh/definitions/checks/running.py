@@ -1,0 +1,71 @@
+"""P809 to P811: a drawn process gets nowhere stuck, and asks of cases only what cases can do."""
+
+from collections.abc import Iterator
+
+from panjereh import process
+from panjereh.definitions.checks.lint import Lint
+from panjereh.definitions.findings import Finding
+from panjereh.definitions.yaml import Source
+from panjereh.process import Element, Kind, On, Process
+
+# What cases know to do; a test compares it with what they do.
+DOES = ("check", "correct", "decide", "confirm", "pay", "review")
+OPERATIONS = ("produce", "notify")
+MESSAGES = ("paid", "appeal")
+OUTCOMES = ("approved", "refused", "lapsed")
+
+
+def check(lint: Lint, drawn: Process, name: str) -> Iterator[Finding]:
+    """`name`: of the file in the folder of the service."""
+    lines = process.lines(lint.own.files[name])
+
+    def at(element: str) -> Source:
+        """The line of an element; of one in a called process, that of the call."""
+        file = f"{lint.own.relative}/{name}"
+        return Source(file, None, {(): lines.get(element.partition("/")[0], 1)})
+
+    for weakness in process.examine(drawn).weaknesses:
+        code = "P809" if weakness.is_error else "P810"
+        message = f"{weakness.element}: {weakness.reason}"
+        yield lint.found(code, (), message, weakness.advice, source=at(weakness.element))
+    if None not in drawn.starts:
+        message = "A case begins when an application is sent in, not by an event."
+        yield lint.found("P811", (), message, "Draw one start event without a trigger.", source=at(drawn.id))
+    thrown = _thrown(drawn)
+    for element in drawn.elements.values():
+        for reason, advice in _beyond_cases(element, thrown):
+            yield lint.found("P811", (), f"{element.id}: {reason}", advice, source=at(element.id))
+
+
+def _thrown(drawn: Process) -> set[str | None]:
+    """Signals that the process itself throws: no other ones come to a case."""
+    throwing = [each for each in drawn.elements.values() if each.kind in (Kind.THROW, Kind.END)]
+    return {trigger.name for each in throwing for trigger in each.triggers if trigger.on is On.SIGNAL}
+
+
+def _beyond_cases(element: Element, thrown: set[str | None]) -> Iterator[tuple[str, str]]:
+    if element.kind is Kind.USER:
+        yield from _task(element)
+    elif element.sends and (element.operation or "").partition(":")[0] not in OPERATIONS:
+        yield f"nobody knows to do {element.operation!r}.", f"Name in pj:operation one of {', '.join(OPERATIONS)}."
+    elif element.kind is Kind.RULE:
+        yield "cases take no decision on the way.", "Name the table in `fee`, or compute the value in a script task."
+    elif element.kind is Kind.END and element.parent is None and element.outcome not in OUTCOMES:
+        yield f"the case would end as {element.outcome!r}.", f"Name in pj:outcome one of {', '.join(OUTCOMES)}."
+    if element.kind in (Kind.CATCH, Kind.RECEIVE, Kind.BOUNDARY, Kind.START):
+        yield from _caught(element, thrown)
+
+
+def _task(element: Element) -> Iterator[tuple[str, str]]:
+    if element.does not in DOES:
+        yield f"no page is for tasks that do {element.does!r}.", f"Name in pj:does one of {', '.join(DOES)}."
+    elif element.loop is not None and element.does != "check":
+        yield f"{element.does!r} can't be done several times.", "Repeat tasks that check; let one decide."
+
+
+def _caught(element: Element, thrown: set[str | None]) -> Iterator[tuple[str, str]]:
+    for trigger in element.triggers:
+        if trigger.on is On.MESSAGE and trigger.name not in MESSAGES:
+            yield f"nobody sends {trigger.name!r} to a case.", f"Messages to cases are {', '.join(MESSAGES)}."
+        elif trigger.on is On.SIGNAL and trigger.name not in thrown:
+            yield f"nothing throws the signal {trigger.name!r}.", "Throw it in the same process, or wait otherwise."
