@@ -21,6 +21,14 @@ LONG = "A question with rather more than forty signs in it"
 
 ALWAYS_FIRST = 'first\n  inputs: [days]\n  outputs: [amount]\n  rows:\n    - {if: ["-"]'
 
+PLACE = "identity: substantial"
+
+
+def steps(written: str) -> str:
+    """The service with a process of these steps."""
+    return f"{PLACE}\nprocess: {{steps: [{written}]}}"
+
+
 # code, file, what stood there, the mistake
 MISTAKES = [
     ("P001", SERVICE, "relation: G2C", "relation: [G2C"),
@@ -110,6 +118,21 @@ MISTAKES = [
     ("P806", SERVICE, "public: [given_name, birth_date]", "public: [name]"),
     ("P807", SERVICE, "mother: mother.national_id\n", "mum: mother.national_id\n"),
     ("P808", SERVICE, "      create:\n        given_name: item.given_name\n", "      create:\n"),
+    ("P004", SERVICE, PLACE, steps("{check: officer, decide: registrar}")),
+    ("P004", SERVICE, PLACE, steps("{check: judge}")),
+    ("P004", SERVICE, PLACE, steps("inspect")),
+    ("P602", SERVICE, PLACE, steps("check, {choose: [{if: daze > 2, steps: [pay]}, {steps: []}]}, decide")),
+    ("P801", SERVICE, PLACE, steps("decide, {notify: approved, id: confirm}")),
+    ("P821", SERVICE, PLACE, steps("{decide: registrar, within: P3D}")),
+    ("P822", SERVICE, PLACE, steps("check, check, decide")),
+    ("P822", SERVICE, PLACE, steps("check, {choose: [{if: late, steps: [{again: chek}]}, {steps: []}]}, decide")),
+    ("P823", SERVICE, PLACE, steps("decide, {end: approved}, produce")),
+    ("P824", SERVICE, PLACE, steps("check, {choose: [{if: late, steps: [pay]}]}, decide")),
+    ("P825", SERVICE, PLACE, steps("{together: [[check]]}, decide")),
+    ("P825", SERVICE, PLACE, steps("{together: [[check], [decide]]}")),
+    ("P826", SERVICE, PLACE, steps("{wait: paid, title: {fa: پرداخت, en: Payment}}, decide")),
+    ("P827", SERVICE, PLACE, steps("{ask: officer}, decide")),
+    ("P827", SERVICE, PLACE, steps("decide, objection")),
     ("P902", TRIED, "      paper:", "      papers:"),
     ("P902", TRIED, "task: check", "task: looking"),
     ("P902", TRIED, "birth_place: hospital", "birth_place: moon"),

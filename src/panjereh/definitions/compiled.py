@@ -55,7 +55,7 @@ class Service:
 
     hash: of its bundle
     languages: of its texts, the main one first
-    process_name: standard, decide-only or the BPMN file
+    process_name: standard, decide-only, the BPMN file, or steps
     process_source: the process as BPMN XML
     stage: what it can do: information, form (on paper or at the desk), online form, transaction
     """
@@ -168,7 +168,8 @@ class Service:
 
     @property
     def process_name(self) -> str:
-        return self.definition.process
+        named = self.definition.process
+        return named if isinstance(named, str) else "steps"
 
     @property
     def produces(self) -> tuple[Result, ...]:

@@ -19,6 +19,8 @@ from panjereh.definitions.questions import SourceOf, compile_question, more_ques
 from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.results import PlannedNotice, Result, Show, compile_result
 from panjereh.definitions.service import Definition
+from panjereh.definitions.steps import Written
+from panjereh.definitions.steps_drawn import bpmn_of
 from panjereh.definitions.vocabulary import Registry, RegistryField, UnknownConcept, UnknownType, compile_registry
 from panjereh.rules.errors import RuleProblem
 
@@ -111,6 +113,9 @@ class _Compiler:
     def _process(self) -> tuple[process.Process, bytes]:
         """How its cases move, and the same as BPMN XML."""
         name = self.definition.process
+        if isinstance(name, Written):
+            source = bpmn_of(name, self.definition.title)
+            return next(iter(process.load(source).values())), source
         if not name.endswith(".bpmn"):
             return process.named(name), process.source_of(name)
         source = self.bundle.files[name]

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from panjereh.definitions import country_files as country
-from panjereh.definitions import effects, question, registry, scenarios, service
+from panjereh.definitions import effects, question, registry, scenarios, service, steps
 from panjereh.definitions.checks.rules import RULES
 from panjereh.definitions.problems import CODES
 from panjereh.definitions.types import TYPES, Choice
@@ -39,6 +39,9 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             question.Check,
             question.Repeat,
             question.Source,
+            steps.Written,
+            steps.Step,
+            steps.Choice,
             service.Duplicates,
             effects.Produce,
             effects.Record,
@@ -115,6 +118,7 @@ def checks() -> str:
 
 def _block(model: type[BaseModel]) -> list[str]:
     schema = model.model_json_schema(by_alias=True)
+    schema = schema["$defs"][model.__name__] if "$ref" in schema else schema  # a block that may hold itself
     return [f"### {model.__name__}", "", _first(model), "", *_table(schema), ""]
 
 

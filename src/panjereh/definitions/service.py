@@ -3,16 +3,18 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug, Within, as_list
 from panjereh.definitions.effects import Notice, Produce
 from panjereh.definitions.question import Page
+from panjereh.definitions.steps import Written
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
 from panjereh.kernel.actor import Level
 from panjereh.localisation.calendars import WorkingCalendar
 
 Relation = Literal["G2C", "G2B", "G2G", "G2E"]
+ProcessName = Annotated[str, StringConstraints(pattern=r"^(standard|decide-only|[a-z][a-z0-9-]*\.bpmn)$")]
 ChannelName = Literal["web", "desk", "paper", "sms", "ussd", "voice"]
 NoticeKind = Literal[
     "submitted",
@@ -181,10 +183,9 @@ class Definition(Block):
         pattern=r"^[a-z_]+\.yaml#[a-z][a-z0-9-]*$",
         description="decision table with the fee: decisions.yaml#name; its output `amount` is in rials; absent = free",
     )
-    process: str = Field(
+    process: ProcessName | Written = Field(
         default="standard",
-        pattern=r"^(standard|decide-only|[a-z][a-z0-9-]*\.bpmn)$",
-        description="how the case moves: standard, decide-only, or a BPMN file of this folder",
+        description="how the case moves: standard, decide-only, a BPMN file of this folder, or a list of steps",
     )
     produces: list[Produce] = Field(
         default=[], description="what approval brings about: entries in registers, documents"

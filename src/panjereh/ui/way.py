@@ -77,6 +77,8 @@ def _words(service: Service, *, official: bool) -> Words:
         now=_("now"),
         done=_("done"),
         otherwise=_("otherwise"),
+        meanwhile=_("side by side"),
+        joined=_("when all are done"),
     )
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "look for mistakes in a folder of definitions",
     "try": "run the worked examples of services",
     "new": "make the folder of a new service, ready to fill in",
+    "draw": "write the process of a service for a drawing tool",
     "publish": "put checked services in force",
     "worker": "run only the background worker",
     "create-admin": "make the first operator of an installation",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from panjereh.definitions import reading, yaml
-from panjereh.definitions.checks import expressions, names, results, tried, use, wording
+from panjereh.definitions.checks import expressions, names, results, tried, use, wording, written
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.compiled import Service
 from panjereh.definitions.compiling import compile_service
@@ -13,7 +13,15 @@ from panjereh.definitions.loader import Folder, ServiceFolder, read_folder
 from panjereh.definitions.scenarios import ScenarioFile
 from panjereh.definitions.yaml import Source
 
-CHECKS = (*names.CHECKS, *wording.CHECKS, *expressions.CHECKS, *use.CHECKS, *results.CHECKS, *tried.CHECKS)
+CHECKS = (
+    *names.CHECKS,
+    *wording.CHECKS,
+    *expressions.CHECKS,
+    *use.CHECKS,
+    *results.CHECKS,
+    *written.CHECKS,
+    *tried.CHECKS,
+)
 COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, wording.shared_translations)
 
 

@@ -8,6 +8,7 @@ from panjereh import rules
 from panjereh.definitions.checks.lint import FACTS, Lint
 from panjereh.definitions.findings import Finding
 from panjereh.definitions.reading import similar
+from panjereh.definitions.steps import Written
 from panjereh.definitions.texts import Text
 from panjereh.definitions.wording import split
 from panjereh.definitions.yaml import Path
@@ -26,6 +27,9 @@ NOTICE_NAMES: tuple[str, ...] = (
 )
 NOTICE_NAMES += ("message", "receipt", "address", "agency", "name")
 """What a notice can mention beside the answers."""
+
+PROCESS_NAMES = ("outcomes", "four_eyes", "fee", "duplicate")
+"""What the ways of a process can look at beside the answers."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def used(lint: Lint) -> Iterator[Used]:
         yield Used(("duplicates", "same", number), text)
     yield from _of_questions(lint)
     yield from _of_results(lint)
+    yield from _of_steps(lint)
     for kind, notice in definition.notices.items():
         for key, words in (("subject", notice.subject), ("text", notice.text)):
             for inner in (words or Text({})).placeholders:
@@ -102,6 +107,14 @@ def _of_results(lint: Lint) -> Iterator[Used]:
                 yield Used((*base, "document", "data", field), text, further)
             if produce.document.subject:
                 yield Used((*base, "document", "subject"), produce.document.subject, further)
+
+
+def _of_steps(lint: Lint) -> Iterator[Used]:
+    process = lint.definition.process
+    for path, step, _ in process.everywhere() if isinstance(process, Written) else ():
+        for number, choice in enumerate(step.choose or ()):
+            if choice.if_ is not None:
+                yield Used((*path, "choose", number, "if"), choice.if_, PROCESS_NAMES)
 
 
 def compiled(text: str) -> rules.Expression | None:

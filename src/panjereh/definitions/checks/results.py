@@ -7,9 +7,12 @@ from panjereh import process, rules
 from panjereh.definitions import yaml
 from panjereh.definitions.checks import running
 from panjereh.definitions.checks.lint import Lint
+from panjereh.definitions.checks.written import is_sound
 from panjereh.definitions.effects import Document, Record
 from panjereh.definitions.findings import DefinitionErrors, Finding
 from panjereh.definitions.reading import similar
+from panjereh.definitions.steps import Written
+from panjereh.definitions.steps_drawn import bpmn_of
 from panjereh.definitions.yaml import Path, Source
 from panjereh.process import ModelErrors, Process
 from panjereh.rules.errors import RuleProblem
@@ -65,6 +68,10 @@ def _coverage(lint: Lint, table: rules.DecisionTable, name: str, source: Source)
 def flow(lint: Lint) -> Iterator[Finding]:
     """The process is valid, and its clocks are given."""
     name = lint.definition.process
+    if isinstance(name, Written):
+        if is_sound(lint):
+            yield from _loaded(lint, bpmn_of(name, lint.definition.title), running.in_steps(lint, name))
+        return
     if not name.endswith(".bpmn"):
         if lint.definition.ask:
             yield from _clocks(lint, process.named(name))
@@ -72,16 +79,21 @@ def flow(lint: Lint) -> Iterator[Finding]:
     if name not in lint.own.files:
         yield lint.found("P801", ("process",), f"There is no file {name!r} in the folder.")
         return
+    yield from _loaded(lint, lint.own.files[name], running.in_file(lint, name))
+
+
+def _loaded(lint: Lint, source: bytes, at: running.At) -> Iterator[Finding]:
     try:
-        processes = process.load(lint.own.files[name])
+        processes = process.load(source)
     except ModelErrors as error:
         for each in error.errors:
-            where = Source(f"{lint.own.relative}/{name}", None, {(): each.line})
-            yield lint.found("P801", (), f"{each.element}: {each.reason}", each.advice, source=where)
+            yield lint.found(
+                "P801", (), f"{each.element}: {each.reason}", each.advice, source=at(each.element, each.line)
+            )
         return
     first = next(iter(processes.values()))
     yield from _clocks(lint, first)
-    yield from running.check(lint, first, name)
+    yield from running.check(lint, first, at)
 
 
 def _clocks(lint: Lint, flow: Process) -> Iterator[Finding]:

@@ -399,6 +399,56 @@ _ALL = [
         "It needs something that only the engine knows, not the cases.",
         "Follow the message.",
     ),
+    # steps
+    Rule(
+        "P821",
+        ERROR,
+        "An option does not belong to this step",
+        "It would silently do nothing.",
+        "Look up in the reference what belongs to which step.",
+    ),
+    Rule(
+        "P822",
+        ERROR,
+        "The name of a step is taken or unknown",
+        "`outcomes`, examples and `again` name steps, each by its own name.",
+        "Give the second one an `id`, or correct the name.",
+    ),
+    Rule(
+        "P823",
+        ERROR,
+        "A step is never reached",
+        "It only looks as if it mattered.",
+        "Take it out, or move it up.",
+    ),
+    Rule(
+        "P824",
+        ERROR,
+        "A choice has no way for the rest",
+        "A case for which nothing holds would get stuck.",
+        "Let the last of at least two ways stand without `if`.",
+    ),
+    Rule(
+        "P825",
+        ERROR,
+        "Steps can’t go on side by side like this",
+        "The case goes on when all are done; if one ended it, the others would be left over.",
+        "Write at least two lists of steps, and decide behind them.",
+    ),
+    Rule(
+        "P826",
+        ERROR,
+        "A step has no term",
+        "A person must know when it goes on, whatever the others do.",
+        "Add `within:` with a length of time or a deadline of the service.",
+    ),
+    Rule(
+        "P827",
+        ERROR,
+        "A step does not say what it is",
+        "Officials and people read its title.",
+        "Add `id` and `title`; write `objection` below `refused`.",
+    ),
     # scenarios
     Rule(
         "P901",

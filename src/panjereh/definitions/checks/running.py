@@ -1,10 +1,11 @@
 """P809 to P811: a drawn process gets nowhere stuck, and asks of cases only what cases can do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from panjereh import process
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.findings import Finding
+from panjereh.definitions.steps import Written
 from panjereh.definitions.yaml import Source
 from panjereh.process import Element, Kind, On, Process
 
@@ -15,26 +16,45 @@ MESSAGES = ("paid", "appeal")
 OUTCOMES = ("approved", "refused", "lapsed")
 
 
-def check(lint: Lint, drawn: Process, name: str) -> Iterator[Finding]:
-    """`name`: of the file in the folder of the service."""
-    lines = process.lines(lint.own.files[name])
+At = Callable[[str, int], Source]
+"""Where an element stands that something is found about; the line of the drawing, as far as it is known already."""
 
-    def at(element: str) -> Source:
-        """The line of an element; of one in a called process, that of the call."""
-        file = f"{lint.own.relative}/{name}"
-        return Source(file, None, {(): lines.get(element.partition("/")[0], 1)})
 
+def in_file(lint: Lint, name: str) -> At:
+    """In a BPMN file of the service; an element of a called process where it is called."""
+    file = f"{lint.own.relative}/{name}"
+
+    def at(element: str, line: int = 0) -> Source:
+        line = line or process.lines(lint.own.files[name]).get(element.partition("/")[0], 1)
+        return Source(file, None, {(): line})
+
+    return at
+
+
+def in_steps(lint: Lint, written: Written) -> At:
+    """In the list of steps: at the step from which the element was made, as its id tells."""
+    steps = {step.name: path for path, step, _ in written.everywhere()}
+
+    def at(element: str, _line: int = 0) -> Source:
+        made_of = [name for name in steps if element == name or element.startswith(f"{name}_")]
+        path = steps[max(made_of, key=len)] if made_of else ("process",)
+        return Source(lint.source.file, None, {(): lint.source.line(path)})
+
+    return at
+
+
+def check(lint: Lint, drawn: Process, at: At) -> Iterator[Finding]:
     for weakness in process.examine(drawn).weaknesses:
         code = "P809" if weakness.is_error else "P810"
         message = f"{weakness.element}: {weakness.reason}"
-        yield lint.found(code, (), message, weakness.advice, source=at(weakness.element))
+        yield lint.found(code, (), message, weakness.advice, source=at(weakness.element, 0))
     if None not in drawn.starts:
         message = "A case begins when an application is sent in, not by an event."
-        yield lint.found("P811", (), message, "Draw one start event without a trigger.", source=at(drawn.id))
+        yield lint.found("P811", (), message, "Draw one start event without a trigger.", source=at(drawn.id, 0))
     thrown = _thrown(drawn)
     for element in drawn.elements.values():
         for reason, advice in _beyond_cases(element, thrown):
-            yield lint.found("P811", (), f"{element.id}: {reason}", advice, source=at(element.id))
+            yield lint.found("P811", (), f"{element.id}: {reason}", advice, source=at(element.id, 0))
 
 
 def _thrown(drawn: Process) -> set[str | None]:

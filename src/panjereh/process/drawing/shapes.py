@@ -21,7 +21,8 @@ Point = tuple[float, float]
 class Words:
     """What the picture says beside the names in the model, in the language of the page.
 
-    roles: who does a step → word; terms: name of a deadline, or ISO 8601 text → words
+    roles: who does a step → word; terms: name of a deadline, or ISO 8601 text → words; otherwise: of the default way;
+    meanwhile: of ways that are gone side by side; joined: where these meet and wait for each other
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +30,8 @@ class Words:
     now: str = ""
     done: str = ""
     otherwise: str = ""
+    meanwhile: str = ""
+    joined: str = ""
 
 
 @dataclass(frozen=True)

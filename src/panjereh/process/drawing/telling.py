@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from panjereh.process.drawing.graph import usual
 from panjereh.process.drawing.shapes import Words, is_gateway, name_of, term_of
-from panjereh.process.model import Element, Process
+from panjereh.process.model import Element, Kind, Process
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,14 @@ def _through(
     found: list[tuple[tuple[str, ...], str]] = []
     for flow in usual(element):
         said = flow.names.get(language) or flow.names.get("fa") or ""
-        if not said and flow.id == element.default and len(element.outgoing) > 1:
+        if element.kind is Kind.PARALLEL and len(element.outgoing) > 1:
+            said = said or words.meanwhile
+        elif not said and flow.id == element.default and len(element.outgoing) > 1:
             said = words.otherwise
         target = process.elements[flow.target]
         if is_gateway(target) and target.id not in passed:
-            onward = (*when, said, name_of(target, language))
+            waits = target.kind is Kind.PARALLEL and len(target.incoming) > 1
+            onward = (*when, said, name_of(target, language) or (words.joined if waits else ""))
             found += _through(process, target, onward, language, words, passed | {target.id})
         else:
             found.append(((*when, said), target.id))
