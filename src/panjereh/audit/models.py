@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 
 from panjereh.kernel.ids import new_id
+from panjereh.storage import Row
 
 
-class AccessLog(models.Model):
+class AccessLog(Row):
     """One reading of somebody's data: names of fields, never values. Append-only.
 
     subject: `population:<entity>` or `party:<uuid>`: a text, for this log outlives what it speaks of
@@ -36,7 +37,7 @@ class AccessLog(models.Model):
         ]
 
 
-class LogEntry(models.Model):
+class LogEntry(Row):
     """A decision handed in for the transparency log. It gets its place in the log later, by the sequencer."""
 
     key = models.CharField(max_length=200, unique=True)
@@ -47,14 +48,14 @@ class LogEntry(models.Model):
     at = models.DateTimeField()
 
 
-class LogPlace(models.Model):
+class LogPlace(Row):
     """The place of an entry in the log: 0, 1, 2 … without gaps."""
 
     index = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(LogEntry, on_delete=models.PROTECT, related_name="place")
 
 
-class Checkpoint(models.Model):
+class Checkpoint(Row):
     """The root of the log at a size, signed. `peaks` let the next leaves be added without reading the old ones."""
 
     size = models.BigIntegerField(primary_key=True)
@@ -64,7 +65,7 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
 
 
-class Sequencer(models.Model):
+class Sequencer(Row):
     """One row that is locked by whoever gives out places, so that one does at a time."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)

@@ -10,6 +10,7 @@ from panjereh.audit import chain, merkle
 from panjereh.audit.models import AccessLog, Checkpoint, LogEntry, LogPlace, Sequencer
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
+from panjereh.storage import insert
 
 LARGEST_BATCH = 1000  # entries that get their place in one transaction
 
@@ -59,7 +60,7 @@ def record_access(
 def record_accesses(accesses: Iterable[Access]) -> None:
     """As `record_access`, several at once."""
     now = clock.now()
-    AccessLog.objects.bulk_create(
+    insert(
         AccessLog(
             at=now,
             actor=access.actor.party,
@@ -83,7 +84,7 @@ def log_decision(*, key: str, kind: str, public: dict[str, Any], commitment: str
 
     `public` holds nothing personal: what is personal stays behind the commitment. It gets its place by `sequence`.
     """
-    LogEntry.objects.bulk_create(
+    insert(
         [
             LogEntry(
                 key=key,
@@ -122,7 +123,7 @@ def sequence(sign: Callable[[bytes], str] | None = None) -> int:
             places.append(LogPlace(index=size, entry=entry))
             peaks = merkle.add(peaks, size, entry.leaf)
             size += 1
-        LogPlace.objects.bulk_create(places)
+        insert(places)
         root = merkle.root_of(peaks)
         signature = sign(checkpoint_text(size, root)) if sign else ""
         Checkpoint.objects.create(size=size, root=root, peaks=peaks, signature=signature, at=clock.now())

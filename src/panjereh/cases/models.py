@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.definitions import Screen
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
+from panjereh.storage import Row
 
 
-class Draft(models.Model):
+class Draft(Row):
     """Answers on their way. It follows the version in force and is kept as long as its service says."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -35,7 +36,7 @@ class Draft(models.Model):
         indexes: ClassVar = [models.Index(fields=["applicant", "-saved_at"], name="draft_of_applicant")]
 
 
-class Case(models.Model):
+class Case(Row):
     """One applicant's way through one version of one service."""
 
     class State(models.TextChoices):
@@ -93,7 +94,7 @@ class Case(models.Model):
         ]
 
 
-class DuplicateKey(models.Model):
+class DuplicateKey(Row):
     """What must not be asked for twice: the values that the service calls `same`, as one digest."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="duplicate_keys")
@@ -104,7 +105,7 @@ class DuplicateKey(models.Model):
         indexes: ClassVar = [models.Index(fields=["service", "digest"], name="case_with_the_same_matter")]
 
 
-class Task(models.Model):
+class Task(Row):
     """What somebody must do next: an official of a role, or the applicant."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -145,7 +146,7 @@ class Task(models.Model):
         ]
 
 
-class Deadline(models.Model):
+class Deadline(Row):
     """A legal term that runs: when it ends, whether it rests, whether it was extended (once)."""
 
     class Kind(models.TextChoices):
@@ -168,7 +169,7 @@ class Deadline(models.Model):
         indexes: ClassVar = [models.Index(fields=["case", "kind"], name="deadline_of_case")]
 
 
-class Event(models.Model):
+class Event(Row):
     """One thing that happened. Append-only and chained over salted commitments: `personal` and `salt` may be erased."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
@@ -188,7 +189,7 @@ class Event(models.Model):
         indexes: ClassVar = [models.Index(fields=["kind", "at"], name="event_by_kind")]
 
 
-class Decision(models.Model):
+class Decision(Row):
     """What an official decided and why. A refusal cites numbered conditions of the pinned version."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
@@ -200,7 +201,7 @@ class Decision(models.Model):
     at = models.DateTimeField(default=clock.now)
 
 
-class Correction(models.Model):
+class Correction(Row):
     """The agency asked the applicant to mend named answers."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
@@ -222,7 +223,7 @@ class Correction(models.Model):
         return next((each for each in screens if self.covers(each) and not each.is_answered(self.answers)), None)
 
 
-class Payment(models.Model):
+class Payment(Row):
     """A fee that an official recorded as paid, with the number of its receipt."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="payment")
@@ -239,7 +240,7 @@ class Payment(models.Model):
         ]
 
 
-class Assistance(models.Model):
+class Assistance(Row):
     """An official at the desk did something in a case for its applicant. They have no part in handling it any more."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assistance")
@@ -248,7 +249,7 @@ class Assistance(models.Model):
     at = models.DateTimeField(default=clock.now)
 
 
-class Note(models.Model):
+class Note(Row):
     """What officials write for each other. The applicant's page never shows it; an order of access may."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
@@ -257,7 +258,7 @@ class Note(models.Model):
     text = models.TextField()
 
 
-class Upload(models.Model):
+class Upload(Row):
     """A file that somebody handed in, by its content; the bytes lie in the file store under `sha256`."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -272,7 +273,7 @@ class Upload(models.Model):
     at = models.DateTimeField(default=clock.now)
 
 
-class Rating(models.Model):
+class Rating(Row):
     """How somebody found a page or a service, with an optional word. Says nothing of who it was."""
 
     page = models.CharField(max_length=200)

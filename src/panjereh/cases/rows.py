@@ -1,5 +1,6 @@
 """The few rows that belong to a case, by kind: pages and notices look at them again and again, so they are prepared."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from panjereh.cases.models import Assistance, Case, Correction, Deadline, Decision, Event, Note, Payment, Task, Upload
@@ -29,7 +30,12 @@ def locked(case_id: UUID) -> Case:
 
 def running(case: Case, kind: str) -> Deadline | None:
     """The term of this kind that has not ended; of several the one that began last."""
-    return next((one for one in reversed(DEADLINES.all(case.pk)) if one.kind == kind and one.ended_at is None), None)
+    return running_of(DEADLINES.all(case.pk), kind)
+
+
+def running_of(deadlines: Sequence[Deadline], kind: str) -> Deadline | None:
+    """The same among the terms of a case."""
+    return next((one for one in reversed(deadlines) if one.kind == kind and one.ended_at is None), None)
 
 
 def last_decision(case: Case) -> Decision | None:

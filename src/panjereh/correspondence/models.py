@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
+from panjereh.storage import Row
 
 
-class Message(models.Model):
+class Message(Row):
     """One message or notice. `key` names the act that caused it: saying it twice changes nothing."""
 
     class Direction(models.TextChoices):

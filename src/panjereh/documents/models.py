@@ -7,16 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.documents import codes
 from panjereh.kernel import ids
+from panjereh.storage import Row
 
 
-class Template(models.Model):
+class Template(Row):
     """A Typst template as the definition gave it, kept once for each content."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     content = models.TextField()
 
 
-class Certificate(models.Model):
+class Certificate(Row):
     """A document in its first form: a signed record. Its PDF is made from it when somebody wants it."""
 
     class State(models.TextChoices):
@@ -86,7 +87,7 @@ class Certificate(models.Model):
         return self.change.law if self.change else ""
 
 
-class Subject(models.Model):
+class Subject(Row):
     """Whose certificate it is: `population:<entity>` or `party:<party>`."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
@@ -98,7 +99,7 @@ class Subject(models.Model):
         ]
 
 
-class StatusChange(models.Model):
+class StatusChange(Row):
     """The one thing that can happen to a certificate: it is replaced or revoked, and stays so. Signed, too."""
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="status_change")
@@ -137,7 +138,7 @@ class StatusChange(models.Model):
         }
 
 
-class SealedFile(models.Model):
+class SealedFile(Row):
     """The PDF of a certificate, made and sealed once, then kept."""
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="sealed_file")

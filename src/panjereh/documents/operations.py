@@ -18,6 +18,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM, Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.signing import operations as signing
+from panjereh.storage import insert
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def issue(
     signature = signing.sign_record(agency, certificate.record)
     certificate.kid, certificate.signature = signature.kid, signature.jws
     certificate.save(force_insert=True)
-    Subject.objects.bulk_create(Subject(certificate=certificate, subject=subject) for subject in certificate.subjects)
+    insert(Subject(certificate=certificate, subject=subject) for subject in certificate.subjects)
     if replaces is not None:
         replace(replaces, certificate.pk, reason="", actor=SYSTEM)
     return certificate

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
+from panjereh.storage import Row
 
 
-class Party(models.Model):
+class Party(Row):
     """One who can apply, be told, or be concerned: known by more or less, with or without an account.
 
     `entity` is the number of the same person in the population register, set only by a proven step (`linked_by` says
@@ -109,7 +110,7 @@ class Account(AbstractBaseUser):
         return self.email
 
 
-class Official(models.Model):
+class Official(Row):
     """A party's office in an agency, from one day to another, with roles that say what it may do."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -134,7 +135,7 @@ class Official(models.Model):
         return frozenset(grant.role for grant in self.grants.all() if grant.taken_at is None)
 
 
-class RoleGrant(models.Model):
+class RoleGrant(Row):
     """One role of one official, from when to when and by whom; never overwritten, so that it can be asked later."""
 
     official = models.ForeignKey(Official, on_delete=models.PROTECT, related_name="grants")
@@ -153,7 +154,7 @@ class RoleGrant(models.Model):
         ]
 
 
-class Change(models.Model):
+class Change(Row):
     """What somebody changed about a party, an account or an official. Fields by name, never their values."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

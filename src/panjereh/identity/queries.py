@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import FilteredRelation, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
@@ -17,16 +17,35 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel, Level
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
-from panjereh.storage import Prepared
+from panjereh.storage import Prepared, PreparedValues
 
 UNPROVEN_ACCOUNTS_LIVE = timedelta(days=1)
 FOUND_AT_MOST = 20
+BY_NAME = ("party__family_name", "party__given_name", "pk")
 
 ACCOUNT = Prepared(lambda account: Account.objects.select_related("party").filter(pk=account))
 PARTY = Prepared(lambda party: Party.objects.filter(pk=party))
 PARTY_OF_ENTITY = Prepared(lambda entity: Party.objects.filter(entity=entity))
 MERGED = Prepared(lambda party: Party.objects.filter(same_as=party).only("pk"))
 OFFICE = Prepared(lambda account: Official.objects.filter(account=account, ended_at=None))
+AGENCY_OFFICE_ROLE = PreparedValues(
+    lambda account: (
+        Official.objects.filter(account=account, ended_at=None)
+        .annotate(held=FilteredRelation("grants", condition=Q(grants__taken_at=None)))
+        .values_list("agency", "office", "held__role")
+    )
+)
+PARTIES = PreparedValues(lambda entities: Party.objects.filter(entity__in=entities).values_list("pk"))
+NAMES = Prepared(
+    lambda parties: Party.objects.filter(pk__in=parties).only("given_name", "family_name", "organisation_name")
+)
+HOLDERS = Prepared(
+    lambda agency, role: (
+        Official.objects.filter(ended_at=None, agency=agency, grants__role=role, grants__taken_at=None)
+        .select_related("party", "account")
+        .order_by(*BY_NAME)
+    )
+)
 
 
 def account(account_id: UUID) -> Account | None:
@@ -48,15 +67,16 @@ def actor_of(
     level = level_of(account)
     if not as_official:
         return Actor(party=party.pk, name=party.name, channel=channel, level=level, language=language)
-    held = current_office(account)
-    if held is None:
+    held = AGENCY_OFFICE_ROLE.all(account.pk)
+    if not held:
         raise NotAnOfficial(_("You hold no office at an agency. Your operator can give you one."))
+    agency, office, _role = held[0]
     return Actor(
         party=party.pk,
         name=party.name,
-        agency=held.agency,
-        office=held.office or None,
-        roles=held.roles,
+        agency=agency,
+        office=office or None,
+        roles=frozenset(role for _agency, _office, role in held if role),
         channel=channel,
         level=level,
         language=language,
@@ -97,7 +117,7 @@ def party_of_entity(entity: UUID) -> Party | None:
 def parties_of_entities(entities: Iterable[UUID]) -> frozenset[UUID]:
     """Who of these entries of the population register is known here."""
     wanted = set(entities)
-    return frozenset(Party.objects.filter(entity__in=wanted).values_list("pk", flat=True) if wanted else ())
+    return frozenset(number for (number,) in PARTIES.all(wanted)) if wanted else frozenset()
 
 
 def numbers_of(party_id: UUID) -> frozenset[UUID]:
@@ -107,7 +127,8 @@ def numbers_of(party_id: UUID) -> frozenset[UUID]:
 
 def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What to call many parties at once."""
-    return {found.pk: found.name for found in Party.objects.filter(pk__in=set(party_ids))}
+    wanted = set(party_ids)
+    return {found.pk: found.name for found in NAMES.all(wanted)} if wanted else {}
 
 
 def address_for_notices(party_id: UUID) -> str:
@@ -166,6 +187,8 @@ def _like(text: str) -> QuerySet[Party]:
 
 def officials(agency: str | None = None, *, role: str | None = None, office: str | None = None) -> list[Official]:
     """Who holds an office today, by family name."""
+    if agency is not None and role is not None and office is None:
+        return HOLDERS.all(agency, role)
     held = Official.objects.filter(ended_at=None).select_related("party", "account").prefetch_related("grants")
     if agency is not None:
         held = held.filter(agency=agency)
@@ -173,7 +196,7 @@ def officials(agency: str | None = None, *, role: str | None = None, office: str
         held = held.filter(office=office)
     if role is not None:
         held = held.filter(grants__role=role, grants__taken_at=None)
-    return list(held.order_by("party__family_name", "party__given_name", "pk"))
+    return list(held.order_by(*BY_NAME))
 
 
 def official(official_id: UUID) -> Official:

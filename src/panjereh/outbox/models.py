@@ -5,8 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from panjereh.storage import Row
 
-class Effect(models.Model):
+
+class Effect(Row):
     """Something to do once, soon or at a set time. Claiming a row moves `run_at` on by the lease."""
 
     class State(models.TextChoices):

@@ -16,6 +16,7 @@ from panjereh.kernel import clock
 from panjereh.outbox.errors import OutsideTransaction
 from panjereh.outbox.handlers import EffectContext, GiveUp, Handler, Handlers, is_outside
 from panjereh.outbox.models import Effect
+from panjereh.storage import insert
 
 LEASE = timedelta(minutes=2)  # a worker that is silent for so long is taken for dead
 MOST_ATTEMPTS = 8
@@ -67,7 +68,7 @@ def queue_many(orders: Iterable[Order]) -> None:
     if not connection.in_atomic_block:
         raise OutsideTransaction("Queue effects inside transaction.atomic(), with the change that calls for them.")
     now = clock.now()
-    Effect.objects.bulk_create(
+    insert(
         [
             Effect(
                 key=order.key,

@@ -11,6 +11,7 @@ from panjereh.kernel.ids import new_id
 from panjereh.localisation import letters
 from panjereh.registries.models import Act, Current, Entity, Key, Record, Superseded, Term
 from panjereh.registries.types import Entry, Why
+from panjereh.storage import insert
 
 LONGEST_TERM = 120
 
@@ -93,19 +94,19 @@ def public_part(record: Record) -> dict[str, Any]:
 
 def store(registry: Registry, records: list[Record]) -> None:
     """Append records and believe them."""
-    Record.objects.bulk_create(records)
+    insert(records)
     believed = [
         Current(record=record, entity=record.entity, valid_from=record.valid_from, valid_to=record.valid_to)
         for record in records
     ]
-    Current.objects.bulk_create(believed)
-    Term.objects.bulk_create(term for record in records for term in _terms(registry, record))
+    insert(believed)
+    insert(term for record in records for term in _terms(registry, record))
 
 
 def disbelieve(records: Iterable[Record], act: Act, at: datetime) -> None:
     """These were believed until now."""
     gone = list(records)
-    Superseded.objects.bulk_create(Superseded(record=record, at=at, act=act) for record in gone)
+    insert(Superseded(record=record, at=at, act=act) for record in gone)
     Current.objects.filter(record__in=gone).delete()
 
 

@@ -11,9 +11,10 @@ from django.db.models import F, Q
 
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
+from panjereh.storage import Row
 
 
-class Entity(models.Model):
+class Entity(Row):
     """Somebody or something that a registry holds entries of. Writers of its entries wait for each other here."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,7 +25,7 @@ class Entity(models.Model):
         indexes: ClassVar = [models.Index(name="entity_of_registry", fields=["registry", "id"])]
 
 
-class Key(models.Model):
+class Key(Row):
     """The number or name by which people know an entity. Once given it is never given to another one."""
 
     registry = models.CharField(max_length=64)
@@ -35,7 +36,7 @@ class Key(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(name="a_key_is_given_once", fields=["registry", "value"])]
 
 
-class Act(models.Model):
+class Act(Row):
     """Why history grew: what was done, by whom, by which law, in which case. `key` makes doing it twice harmless."""
 
     class Kind(models.TextChoices):
@@ -56,7 +57,7 @@ class Act(models.Model):
     at = models.DateTimeField(default=clock.now)
 
 
-class Record(models.Model):
+class Record(Row):
     """What the registry said of an entity for a span of days, from `valid_from` up to but not on `valid_to`.
 
     `previous`, `commitment` and `hash` chain the records of one entity by `version`. Erasing a person takes `data` and
@@ -91,7 +92,7 @@ class Record(models.Model):
         ]
 
 
-class Superseded(models.Model):
+class Superseded(Row):
     """The moment from which a record was no longer believed."""
 
     record = models.OneToOneField(Record, primary_key=True, on_delete=models.PROTECT, related_name="superseded")
@@ -99,7 +100,7 @@ class Superseded(models.Model):
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="+")
 
 
-class Current(models.Model):
+class Current(Row):
     """A record that is believed now. Spans of one entity never overlap; at most one has no end."""
 
     record = models.OneToOneField(Record, primary_key=True, on_delete=models.PROTECT, related_name="current")
@@ -116,7 +117,7 @@ class Current(models.Model):
         ]
 
 
-class Term(models.Model):
+class Term(Row):
     """A value by which a believed record can be found, as search sees it."""
 
     current = models.ForeignKey(Current, on_delete=models.CASCADE, related_name="terms")
@@ -133,7 +134,7 @@ class Term(models.Model):
         ]
 
 
-class Proposal(models.Model):
+class Proposal(Row):
     """A change to an entry that one official asks for. It is written only when another one confirms it."""
 
     class State(models.TextChoices):

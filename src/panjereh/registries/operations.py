@@ -28,6 +28,7 @@ from panjereh.registries.errors import (
 from panjereh.registries.history import Chain, Span
 from panjereh.registries.models import Act, Entity, Key, Record
 from panjereh.registries.types import Cause, Entry
+from panjereh.storage import insert
 
 BATCH = 500
 Data = Mapping[str, Any]
@@ -102,9 +103,9 @@ def _load_batch(registry: Registry, rows: list[tuple[UUID, Data, date]], cause: 
         given.append(Key(registry=registry.id, value=_key_of(registry, data), entity=entity))
         acts.append(act)
         records.append(Chain(entity).next(Span(valid_from, None, data), act, [], now))
-    Entity.objects.bulk_create(entities)
-    Key.objects.bulk_create(given)
-    Act.objects.bulk_create(acts)
+    insert(entities)
+    insert(given)
+    insert(acts)
     history.store(registry, records)
 
 

@@ -1,5 +1,6 @@
-"""Queries that run on every page, turned into SQL once: see README.md."""
+"""Queries and rows of every page, turned into SQL once: see README.md."""
 
-from panjereh.storage.prepared import Prepared
+from panjereh.storage.prepared import Prepared, PreparedValues
+from panjereh.storage.rows import Row, insert
 
-__all__ = ["Prepared"]
+__all__ = ["Prepared", "PreparedValues", "Row", "insert"]

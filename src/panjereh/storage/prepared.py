@@ -1,6 +1,8 @@
 """A query of the ORM that is turned into SQL once and then only run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from random import SystemRandom
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -9,13 +11,18 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
-Value = UUID | str
+P = TypeVar("P", bound="_Plan")
+Scalar = UUID | str | int | datetime
+Value = Scalar | Collection[Scalar]
+
+_chance = SystemRandom()
 
 
 class Prepared(Generic[M]):
-    """`build` makes the query from its values: UUIDs and texts, each used in plain comparisons only.
+    """`build` makes the query from its values: numbers, texts and moments, each used in plain comparisons only.
 
-    The query must have the same shape for all values, so it may not look at them, and none may be None.
+    A value may also be a collection for `__in`; it must not be empty. The query must have the same shape for all
+    values, so it may not look at them, and none may be None.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
@@ -23,70 +30,142 @@ class Prepared(Generic[M]):
 
     def first(self, *values: Value) -> M | None:
         """The first row in the query's own order, or None."""
-        return next(iter(self._plan(values, only_first=True).rows(values)), None)
+        plan = _plan((self, True), lambda marks: _ObjectsPlan(_only_first(self._build(*marks)), marks), values)
+        return next(iter(plan.objects(values)), None)
 
     def all(self, *values: Value) -> list[M]:
-        return list(self._plan(values, only_first=False).rows(values))
-
-    def _plan(self, values: Sequence[Value], *, only_first: bool) -> "_Plan[M]":
-        plans = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_panjereh_plans", {})  # lives as long as it
-        plan: _Plan[M] | None = plans.get((self, only_first))
-        if plan is None:
-            plan = plans[self, only_first] = _Plan(self._build, values, only_first=only_first)
-        return plan
+        plan = _plan((self, False), lambda marks: _ObjectsPlan(self._build(*marks), marks), values)
+        return list(plan.objects(values))
 
 
-class _Plan(Generic[M]):
-    """SQL with places for the values, and how to make objects of its rows. Belongs to one connection."""
+class PreparedValues:
+    """The same for a query that ends in `values_list`: plain rows instead of objects."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]], values: Sequence[Value], *, only_first: bool) -> None:
-        marks = [uuid4() if isinstance(value, UUID) else uuid4().hex for value in values]
-        queryset = build(*marks)
-        if only_first:
-            queryset = (queryset if queryset.ordered else queryset.order_by("pk"))[:1]
+    def __init__(self, build: Callable[..., QuerySet[Any, tuple[Any, ...]]]) -> None:
+        self._build = build
+
+    def all(self, *values: Value) -> list[tuple[Any, ...]]:
+        plan = _plan((self,), lambda marks: _Plan(self._build(*marks), marks), values)
+        return [tuple(row) for row in plan.rows(values)]
+
+
+def _only_first(queryset: QuerySet[M]) -> QuerySet[M]:
+    return (queryset if queryset.ordered else queryset.order_by("pk"))[:1]
+
+
+def _plan(what: tuple[Any, ...], make: Callable[[list[Any]], P], values: Sequence[Value]) -> P:
+    """The plan for values of this shape (the lengths of the collections). It lives as long as its connection."""
+    plans = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_panjereh_plans", {})
+    key = (*what, *(0 if isinstance(value, Scalar) else _room(len(value)) for value in values))
+    plan: P | None = plans.get(key)
+    if plan is None:
+        plan = plans[key] = make([_mark(value) for value in values])
+    return plan
+
+
+def _room(number: int) -> int:
+    """Places for so many values: a power of two, so that collections of all lengths need few plans."""
+    if number == 0:
+        raise ValueError("A collection of a prepared query must not be empty: nothing can be found.")
+    return 1 << (number - 1).bit_length()
+
+
+def _mark(value: Value) -> Any:
+    """A value of the same kind that occurs nowhere else, to find its places in the parameters."""
+    if isinstance(value, UUID):
+        return uuid4()
+    if isinstance(value, str):
+        return uuid4().hex
+    if isinstance(value, datetime):
+        return datetime.fromtimestamp(_chance.randrange(2**31) + _chance.randrange(10**6) / 10**6, UTC)
+    if isinstance(value, int):
+        return _chance.randrange(10**6, 2**31)
+    each = list(value)
+    return [_mark(each[min(place, len(each) - 1)]) for place in range(_room(len(each)))]
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    """Values one by one; a collection fills its room by repeating its last."""
+    made: list[Any] = []
+    for value in values:
+        if isinstance(value, Scalar):
+            made.append(value)
+        else:
+            each = list(value)
+            made += each + each[-1:] * (_room(len(each)) - len(each))
+    return made
+
+
+class _Plan:
+    """SQL with places for the values. Belongs to one connection."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], marks: Sequence[Any]) -> None:
         self._connection = connections[queryset.db]
-        compiler = queryset.query.get_compiler(connection=self._connection)
+        self._compiler = compiler = queryset.query.get_compiler(connection=self._connection)
         self._sql, parameters = compiler.as_sql()
         self._parameters = list(parameters)
-        self._places = [(place, *found) for place, found in enumerate(map(_finder(marks), parameters)) if found]
-        if {number for _, number, _ in self._places} != set(range(len(marks))):
+        wanted = _flat(marks)
+        find = self._finder(wanted)
+        self._places = [(place, *found) for place, found in enumerate(map(find, parameters)) if found]
+        if {number for _, number, _ in self._places} != set(range(len(wanted))):
             raise TypeError("Each value of a prepared query must stand in a plain comparison.")
-        assert compiler.klass_info is not None  # noqa: S101 - only for values(), which QuerySet[M] has not
-        fields = compiler.klass_info["select_fields"]
-        self._start, self._end = fields[0], fields[-1] + 1
-        self._model: type[M] = compiler.klass_info["model"]
-        self._names = [column[0].target.attname for column in compiler.select[self._start : self._end]]
-        self._annotations = dict(compiler.annotation_col_map or {})
-        self._related = get_related_populators(compiler.klass_info, compiler.select, queryset.db)  # type: ignore[call-arg]  # stubs of a newer Django
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
         self._convert = compiler.apply_converters
 
-    def rows(self, values: Sequence[Value]) -> Iterator[M]:
-        parameters = list(self._parameters)
-        for place, number, as_hex in self._places:
-            value = values[number]
-            parameters[place] = value.hex if as_hex and isinstance(value, UUID) else value
+    def rows(self, values: Sequence[Value]) -> Iterable[Sequence[Any]]:
+        parameters, flat = list(self._parameters), _flat(values)
+        for place, number, adapt in self._places:
+            parameters[place] = adapt(flat[number])
         with self._connection.cursor() as cursor:
             cursor.execute(self._sql, parameters)
             found = cursor.fetchall()
-        for row in self._convert(found, self._converters):
-            made = self._model.from_db(self._connection.alias, self._names, row[self._start : self._end])
+        return self._convert(found, self._converters) if self._converters else found
+
+    def _finder(self, marks: Sequence[Any]) -> Callable[[Any], tuple[int, Callable[[Any], Any]] | None]:
+        """Tells for a parameter which value it stands for, and how the database wants it."""
+        moment = self._connection.ops.adapt_datetimefield_value
+        known: list[tuple[Any, int, Callable[[Any], Any]]] = []
+        for number, mark in enumerate(marks):
+            known.append((mark, number, _as_it_is))
+            if isinstance(mark, UUID):
+                known.append((mark.hex, number, _as_hex))
+            elif isinstance(mark, datetime):
+                known.append((moment(mark), number, moment))
+
+        def find(parameter: Any) -> tuple[int, Callable[[Any], Any]] | None:
+            return next(((number, adapt) for mark, number, adapt in known if parameter == mark), None)
+
+        return find
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _as_hex(value: Any) -> Any:
+    return value.hex if isinstance(value, UUID) else value
+
+
+class _ObjectsPlan(_Plan):
+    """How to make objects of the rows, too."""
+
+    def __init__(self, queryset: QuerySet[Any], marks: Sequence[Any]) -> None:
+        super().__init__(queryset, marks)
+        compiler = self._compiler
+        assert compiler.klass_info is not None  # noqa: S101 - only for values(), which has a class of its own
+        fields = compiler.klass_info["select_fields"]
+        self._start, self._end = fields[0], fields[-1] + 1
+        self._model: type[Model] = compiler.klass_info["model"]
+        self._names = [column[0].target.attname for column in compiler.select[self._start : self._end]]
+        self._annotations = dict(compiler.annotation_col_map or {})
+        self._related = get_related_populators(compiler.klass_info, compiler.select, queryset.db)  # type: ignore[call-arg]  # stubs of a newer Django
+
+    def objects(self, values: Sequence[Value]) -> Iterator[Any]:
+        alias, start, end = self._connection.alias, self._start, self._end
+        for row in self.rows(values):
+            made = self._model.from_db(alias, self._names, row[start:end])
             for related in self._related:
                 related.populate(row, made)
             for name, column in self._annotations.items():
                 setattr(made, name, row[column])
             yield made
-
-
-def _finder(marks: Sequence[Value]) -> Callable[[Any], tuple[int, bool] | None]:
-    """Tells for a parameter which value it stands for, and whether the database wants a UUID as bare digits."""
-
-    def find(parameter: Any) -> tuple[int, bool] | None:
-        for number, mark in enumerate(marks):
-            if parameter == mark:
-                return number, False
-            if isinstance(mark, UUID) and parameter == mark.hex:
-                return number, True
-        return None
-
-    return find

@@ -20,6 +20,7 @@ from panjereh.kernel.money import Money
 from panjereh.localisation import dates, digits, languages, numbers
 from panjereh.localisation import money as amounts
 from panjereh.ui import http, icons
+from panjereh.ui.engine import Environment
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -30,7 +31,7 @@ class SaysInLanguages(Protocol):
     def in_(self, lang: str) -> str: ...
 
 
-def environment(**options: Any) -> jinja2.Environment:
+def environment(**options: Any) -> Environment:
     """Made once per process by Django's Jinja2 backend. An unknown variable is a mistake, not an empty place."""
     options.update(
         extensions=["jinja2.ext.i18n"],
@@ -39,7 +40,7 @@ def environment(**options: Any) -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=True,
     )
-    made = jinja2.Environment(**options)  # noqa: S701 - autoescape is set above
+    made = Environment(**options)
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
         translation.ngettext,

@@ -1,5 +1,6 @@
 """Who works on what: the next task in fair order, or another with a reason; handing over and giving back."""
 
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,23 @@ from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
+from panjereh.storage import Prepared
+from panjereh.storage.prepared import Value
 
 REVIEW = "review"
 FAIR_ORDER = (Coalesce("due_at", "opened_at"), "opened_at", "pk")  # what has no term was due when it came
+FIRST_LOOKED_AT = 4
 LOOKED_AT = 50  # more than colleagues who press the button in the same moment
 
 
 def open_tasks_for(actor: Actor) -> QuerySet[Task]:
     """Open tasks that the actor's roles and office let them do; never of a case of their own, nor what they decided."""
-    tasks = Task.objects.filter(done_at=None, agency=actor.agency or "", who__in=actor.roles)
-    if actor.office:
-        tasks = tasks.filter(Q(office="") | Q(office=actor.office))
-    me = identity.numbers_of(actor.party) if actor.party else frozenset()
+    tasks = _open_tasks(actor.agency or "", actor.roles, _numbers_of(actor))
+    return _of_office(tasks, actor.office) if actor.office else tasks
+
+
+def _open_tasks(agency: str, roles: Iterable[str], me: Collection[UUID]) -> QuerySet[Task]:
+    tasks = Task.objects.filter(done_at=None, agency=agency, who__in=roles)
     tasks = tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(not_by__in=me)
     helped = Assistance.objects.filter(case=OuterRef("case"), by__in=me)
     tasks = tasks.exclude(Exists(helped))
@@ -36,9 +42,49 @@ def open_tasks_for(actor: Actor) -> QuerySet[Task]:
     return tasks.exclude(Q(does=REVIEW) & Exists(decided))
 
 
-def barred_from(task: Task) -> set[UUID | None]:
+def _of_office(tasks: QuerySet[Task], office: str) -> QuerySet[Task]:
+    return tasks.filter(Q(office="") | Q(office=office))
+
+
+def _numbers_of(actor: Actor) -> frozenset[UUID]:
+    return identity.numbers_of(actor.party) if actor.party else frozenset()
+
+
+class OpenTasks:
+    """`open_tasks_for`, narrowed by `refine`, as a prepared query. `prepare`: for objects or plain rows."""
+
+    def __init__(self, refine: Callable[..., QuerySet[Any, Any]], prepare: Callable[..., Any] = Prepared) -> None:
+        self._anywhere = prepare(lambda agency, roles, me, *more: refine(_open_tasks(agency, roles, me), *more))
+        self._in_office = prepare(
+            lambda agency, roles, me, office, *more: refine(_of_office(_open_tasks(agency, roles, me), office), *more)
+        )
+
+    def first(self, actor: Actor, *more: Value) -> Any:
+        query, values = self._asked(actor)
+        return query.first(*values, *more) if values else None
+
+    def all(self, actor: Actor, *more: Value) -> list[Any]:
+        query, values = self._asked(actor)
+        return query.all(*values, *more) if values else []  # type: ignore[no-any-return]
+
+    def _asked(self, actor: Actor) -> tuple[Any, list[Value]]:
+        """No values: nothing is open to somebody without a role."""
+        if not actor.roles or not actor.party:
+            return self._anywhere, []
+        values: list[Value] = [actor.agency or "", actor.roles, _numbers_of(actor)]
+        return (self._in_office, [*values, actor.office]) if actor.office else (self._anywhere, values)
+
+
+TAKEN_BY = OpenTasks(lambda tasks, who: tasks.filter(assignee=who).select_related("case").order_by(*FAIR_ORDER))
+FREE = OpenTasks(lambda tasks: tasks.filter(assignee=None).order_by(*FAIR_ORDER)[:FIRST_LOOKED_AT])
+FREE_LOCKED = OpenTasks(lambda tasks, pk: tasks.select_for_update(of=("self",)).filter(assignee=None, pk=pk))
+OPEN_LOCKED = OpenTasks(lambda tasks, pk: tasks.select_for_update(of=("self",)).filter(pk=pk))
+CASE_NOBODY_CHANGES = Prepared(lambda case: Case.objects.select_for_update(skip_locked=True).filter(pk=case))
+
+
+def barred_from(task: Task, target: policy.Target | None = None) -> set[UUID | None]:
     """Who may not do it: whose matter it is, who helped them, and who has had a say in what it looks at again."""
-    barred = {task.not_by_id, *rows.helpers(task.case_id), *target_of(task.case).parties}
+    barred = {task.not_by_id, *rows.helpers(task.case_id), *(target or target_of(task.case)).parties}
     if task.does == REVIEW:
         barred |= {decision.by_id for decision in rows.DECISIONS.all(task.case_id)}
     return barred - {None}
@@ -48,7 +94,7 @@ def barred_from(task: Task) -> set[UUID | None]:
 def take_next(*, actor: Actor) -> Task | None:
     """The task that is due first and nobody works on; one that the actor already has comes before any other."""
     policy.require(actor, "case.take", policy.Target(agency=actor.agency))
-    mine = open_tasks_for(actor).filter(assignee=actor.party).order_by(*FAIR_ORDER).first()
+    mine: Task | None = TAKEN_BY.first(actor, actor.party) if actor.party else None
     if mine is not None:
         return mine
     task = _first_free(actor)
@@ -62,15 +108,22 @@ def _first_free(actor: Actor) -> Task | None:
 
     The order of locks keeps this and an act on the same case from waiting for each other.
     """
-    free = open_tasks_for(actor).filter(assignee=None)
-    case = Case.objects.select_for_update(skip_locked=True)
-    for candidate in free.order_by(*FAIR_ORDER)[:LOOKED_AT]:
-        locked = case.filter(pk=candidate.case_id).first()
+    for candidate in _free_tasks(actor):
+        locked = CASE_NOBODY_CHANGES.first(candidate.case_id)
         if locked is not None and policy.may(actor, "case.take", target_of(locked)):
-            task = free.select_for_update(of=("self",)).filter(pk=candidate.pk).first()
+            task: Task | None = FREE_LOCKED.first(actor, candidate.pk)
             if task is not None:
+                task.case = locked
                 return task
     return None
+
+
+def _free_tasks(actor: Actor) -> Iterator[Task]:
+    """In fair order; nearly always the first will do."""
+    first = FREE.all(actor)
+    yield from first
+    if len(first) == FIRST_LOOKED_AT:
+        yield from open_tasks_for(actor).filter(assignee=None).order_by(*FAIR_ORDER)[FIRST_LOOKED_AT:LOOKED_AT]
 
 
 @transaction.atomic
@@ -127,7 +180,7 @@ def open_task(task_id: UUID, *, actor: Actor) -> Task:
     task = rows.TASK.first(task_id)
     if task is not None:
         case = rows.locked(task.case_id)
-        locked = open_tasks_for(actor).select_for_update(of=("self",)).filter(pk=task_id).first()
+        locked: Task | None = OPEN_LOCKED.first(actor, task_id)
         if locked is not None:
             locked.case = case
             return locked
@@ -161,7 +214,7 @@ def _given(reason: str) -> str:
 
 
 def _give(task: Task, to: UUID | None, *, actor: Actor, kind: str, reason: str = "", **public: Any) -> None:
-    case = rows.locked(task.case_id)
+    case = task.case  # locked by the caller
     task.assignee_id = to
     task.taken_at = clock.now() if to else None
     task.save(update_fields=["assignee", "taken_at"])

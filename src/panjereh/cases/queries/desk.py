@@ -1,13 +1,12 @@
 """What officials see: their queue, one case with its evidence, search, figures. Every look at a case is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import IO
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from panjereh.cases import rows
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
-from panjereh.cases.operations.tasks import FAIR_ORDER, barred_from, open_tasks_for, target_of
+from panjereh.cases.operations.tasks import FAIR_ORDER, OpenTasks, barred_from, open_tasks_for, target_of
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
 from panjereh.correspondence import queries as correspondence
@@ -31,9 +30,50 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
+from panjereh.storage import Prepared, PreparedValues
 
 PAGE = 25
 SEEN_FOR = "handling"
+
+
+def _in_order(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    return tasks.select_related("case", "assignee").order_by(*FAIR_ORDER)
+
+
+FIRST_PAGE = OpenTasks(lambda tasks: _in_order(tasks)[:PAGE])
+WAITING = OpenTasks(
+    lambda tasks, end_of_day, now: (
+        tasks.order_by()
+        .values_list("case__service", "case__version")
+        .annotate(
+            open=Count("pk"),
+            today=Count("pk", filter=Q(due_at__lte=end_of_day, due_at__gte=now)),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+        )
+    ),
+    PreparedValues,
+)
+CLOSED = PreparedValues(
+    lambda agency, since: (
+        Case.objects.filter(agency=agency, closed_at__gte=since)
+        .order_by()
+        .values_list("agency")
+        .annotate(number=Count("pk"))
+    )
+)
+MINE = OpenTasks(lambda tasks, case: tasks.filter(case=case).order_by("opened_at"))
+SEEN = Prepared(lambda agency, number: Case.objects.select_related("applicant").filter(agency=agency, number=number))
+BY_NUMBER = Prepared(lambda number: Case.objects.filter(number=number))
+
+
+class _Waiting(NamedTuple):
+    """How many tasks of one service wait."""
+
+    service: str
+    version: UUID
+    open: int
+    today: int
+    late: int
 
 
 @dataclass(frozen=True)
@@ -123,43 +163,50 @@ def queue(
 ) -> Queue:
     """Open tasks for the actor in fair order. due: `today` or `late` narrows; so do service, channel and `mine`."""
     policy.require(actor, "case.take", policy.Target(agency=actor.agency))
-    everything = open_tasks_for(actor)
-    end_of_day = _end_of_today()
-    counts = everything.aggregate(
-        open=Count("pk"),
-        today=Count("pk", filter=Q(due_at__lte=end_of_day, due_at__gte=clock.now())),
-        late=Count("pk", filter=Q(due_at__lt=clock.now())),
-    )
-    chosen = _narrowed(everything, actor, service, due, channel, mine)
-    paginator = Paginator(chosen.select_related("case", "assignee").order_by(*FAIR_ORDER), PAGE)
-    shown = paginator.get_page(page)
-    closed = Case.objects.filter(agency=actor.agency or "", closed_at__gte=clock.now() - timedelta(days=7)).count()
+    given = _narrowing(actor, service, due, channel, mine=mine)
+    waiting = [_Waiting(*row) for row in WAITING.all(actor, _end_of_today(), clock.now())]
+    number = sum(each.open for each in waiting)
+    if given:
+        number = open_tasks_for(actor).filter(**given).count()
+    pages = max(1, -(-number // PAGE))
+    page = min(max(1, page), pages)
+    closed = CLOSED.all(actor.agency or "", clock.now() - timedelta(days=7))
     return Queue(
-        lines=[_task_line(task) for task in shown],
-        closed_week=closed,
-        page=shown.number,
-        pages=paginator.num_pages,
-        services=_services(everything),
-        **counts,
+        lines=[_task_line(task) for task in _page_of(actor, given, page)],
+        open=sum(each.open for each in waiting),
+        today=sum(each.today for each in waiting),
+        late=sum(each.late for each in waiting),
+        closed_week=sum(number for _agency, number in closed),
+        page=page,
+        pages=pages,
+        services=_services(waiting),
     )
 
 
-def _narrowed(tasks: QuerySet[Task], actor: Actor, service: str, due: str, channel: str, mine: bool) -> QuerySet[Task]:
+def _narrowing(actor: Actor, service: str, due: str, channel: str, *, mine: bool) -> dict[str, Any]:
+    """What the filters of the page mean."""
+    given: dict[str, Any] = {}
     if service:
-        tasks = tasks.filter(case__service=service)
+        given["case__service"] = service
     if channel:
-        tasks = tasks.filter(case__channel=channel)
+        given["case__channel"] = channel
     if mine:
-        tasks = tasks.filter(assignee=actor.party)
+        given["assignee"] = actor.party
     if due == "today":
-        tasks = tasks.filter(due_at__lte=_end_of_today(), due_at__gte=clock.now())
+        given |= {"due_at__lte": _end_of_today(), "due_at__gte": clock.now()}
     if due == "late":
-        tasks = tasks.filter(due_at__lt=clock.now())
-    return tasks
+        given["due_at__lt"] = clock.now()
+    return given
 
 
-def _services(tasks: QuerySet[Task]) -> list[tuple[str, Text]]:
-    versions = dict(tasks.values_list("case__service", "case__version").distinct())
+def _page_of(actor: Actor, given: Mapping[str, Any], page: int) -> list[Task]:
+    if not given and page == 1:
+        return FIRST_PAGE.all(actor)
+    return list(_in_order(open_tasks_for(actor).filter(**given))[(page - 1) * PAGE : page * PAGE])
+
+
+def _services(waiting: Iterable[_Waiting]) -> list[tuple[str, Text]]:
+    versions = {each.service: each.version for each in waiting}
     cases = [Case(service=service, version_id=version) for service, version in sorted(versions.items())]
     return [(case.service, service_of(case).title) for case in cases]
 
@@ -203,11 +250,12 @@ def task(actor: Actor, task_id: UUID) -> DeskView:
 
 def for_official(actor: Actor, number: str) -> DeskView:
     """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant."""
-    case = _seen(actor, number)
+    case, target = _seen(actor, number)
     service = service_of(case)
     answers = service.rows(case.answers, case.facts, asking_for(actor.language))
     tasks = rows.open_tasks(case)
-    mine = open_tasks_for(actor).filter(case=case).order_by("opened_at").first()
+    mine = MINE.first(actor, case.pk)
+    deadlines = rows.DEADLINES.all(case.pk)
     decisions, notes = rows.DECISIONS.all(case.pk), rows.NOTES.all(case.pk)
     corrections, events = rows.CORRECTIONS.all(case.pk), rows.EVENTS.all(case.pk)
     return DeskView(
@@ -221,21 +269,25 @@ def for_official(actor: Actor, number: str) -> DeskView:
         uploads={str(upload.pk): upload for upload in rows.UPLOADS.all(case.pk)},
         decisions=decisions,
         corrections=corrections,
-        deadlines=rows.DEADLINES.all(case.pk),
+        deadlines=deadlines,
         events=events,
         notes=notes,
         messages=correspondence.conversation(case.number),
         documents=documents.of_case(case.number),
-        duplicate=Case.objects.filter(number=case.duplicate_of).first() if case.duplicate_of else None,
-        may=_may(actor, case, mine),
-        colleagues=_colleagues(actor, case, mine or next((task for task in tasks if task.who != APPLICANT), None)),
+        duplicate=BY_NUMBER.first(case.duplicate_of) if case.duplicate_of else None,
+        may=_may(actor, case, mine, target, deadlines),
+        colleagues=_colleagues(
+            actor, case, mine or next((task for task in tasks if task.who != APPLICANT), None), target
+        ),
         names=identity.names_of(_people(events, decisions, notes, corrections)),
     )
 
 
-def _seen(actor: Actor, number: str, *fields: str) -> Case:
-    case = Case.objects.select_related("applicant").filter(number=number, agency=actor.agency or "").first()
-    if case is None or not policy.may(actor, "case.see", target_of(case)):
+def _seen(actor: Actor, number: str) -> tuple[Case, policy.Target]:
+    """The case and whose it is, written down as seen."""
+    case = SEEN.first(actor.agency or "", number)
+    target = target_of(case) if case else policy.Target()
+    if case is None or not policy.may(actor, "case.see", target):
         raise NotFound(_("There is no such case in your agency."))
     service = service_of(case)
     audit.record_access(
@@ -247,7 +299,7 @@ def _seen(actor: Actor, number: str, *fields: str) -> Case:
         law=service.law,
         case=case.number,
     )
-    return case
+    return case, target
 
 
 def _evidence(service: Service, rows: Sequence[Row]) -> list[Evidence]:
@@ -257,12 +309,13 @@ def _evidence(service: Service, rows: Sequence[Row]) -> list[Evidence]:
     ]
 
 
-def _may(actor: Actor, case: Case, mine: Task | None) -> dict[str, bool]:
+def _may(
+    actor: Actor, case: Case, mine: Task | None, target: policy.Target, deadlines: Sequence[Deadline]
+) -> dict[str, bool]:
     """What the page offers: what the policy allows and the state of the case makes sense of."""
-    target = target_of(case)
     is_open = case.state != Case.State.CLOSED
     has_it = mine is not None and mine.assignee_id == actor.party
-    term = rows.running(case, Deadline.Kind.DECIDE)
+    term = rows.running_of(deadlines, Deadline.Kind.DECIDE)
     running = term is not None and term.extended_at is None
     decide_term = service_of(case).deadlines.get("decide")
     return {
@@ -287,12 +340,12 @@ def _can_correct(case: Case, task: Task) -> bool:
     return "correct" in service_of(case).process.elements[task.element].outcomes
 
 
-def _colleagues(actor: Actor, case: Case, task: Task | None) -> list[Official]:
+def _colleagues(actor: Actor, case: Case, task: Task | None, target: policy.Target) -> list[Official]:
     """Who could do the task instead of who has it: the case must not be theirs, nor they have decided it before."""
     if task is None:
         return []
     task.case = case
-    without = barred_from(task) | {actor.party, task.assignee_id}
+    without = barred_from(task, target) | {actor.party, task.assignee_id}
     return [o for o in identity.officials(task.agency, role=task.who) if o.party_id not in without]
 
 
@@ -310,7 +363,7 @@ def _people(
 
 def upload(actor: Actor, number: str, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
     """A file of a case that the official may see; looking at it is recorded as seeing the case is."""
-    case = _seen(actor, number, "file")
+    case, _target = _seen(actor, number)
     found = Upload.objects.filter(case=case, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file in this case."))

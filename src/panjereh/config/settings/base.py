@@ -54,7 +54,7 @@ WSGI_APPLICATION = "panjereh.config.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "panjereh.ui.engine.Pages",
         "APP_DIRS": True,  # each room's `jinja2` folder
         "OPTIONS": {"environment": "panjereh.ui.jinja.environment"},
     },

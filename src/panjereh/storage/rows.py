@@ -1,0 +1,113 @@
+"""Rows that are written with SQL that was made once: the base of models that every step writes."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from typing import Any, TypeAlias
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Field, Model, QuerySet
+from django.db.models.constants import OnConflict
+
+AnyField: TypeAlias = "Field[Any, Any]"
+Fields = tuple[AnyField, ...]
+Values = list[tuple[AnyField, None, Any]]
+MOST_PARAMETERS = 900  # of one statement; SQLite once took no more than 999
+
+
+class Row(Model):
+    """Saves like any model. `save` and `create` of simple values need no new SQL; anything else goes the ORM's way."""
+
+    class Meta:
+        abstract = True
+
+    def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
+        if raw or any(hasattr(getattr(self, field.attname), "resolve_expression") for field in fields):
+            return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]
+        return _insert([self], tuple(fields), tuple(returning_fields or ()), using)
+
+    def _do_update(
+        self, base_qs: QuerySet[Any], using: str, pk_val: Any, values: Values, update_fields: Any, forced_update: Any
+    ) -> bool:
+        plain = all(not hasattr(value, "resolve_expression") for _field, _model, value in values)
+        if not values or not plain or self._meta.select_on_save:
+            return bool(
+                super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]
+            )
+        return _update(type(self), pk_val, values, using)
+
+
+def insert(rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
+    """Many rows of one kind, all or none. ignore_conflicts: leave out those whose unique key is there already;
+    numbers that the database gives are not told then."""
+    rows = list(rows)
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = tuple(field for field in meta.local_concrete_fields if not _is_given_by_database(field, rows[0]))
+    given = () if ignore_conflicts else tuple(meta.db_returning_fields)
+    at_once = max(1, MOST_PARAMETERS // len(fields))
+    with nullcontext() if len(rows) <= at_once else transaction.atomic():
+        for start in range(0, len(rows), at_once):
+            batch = rows[start : start + at_once]
+            told = _insert(batch, fields, given, DEFAULT_DB_ALIAS, ignore_conflicts=ignore_conflicts)
+            for row, values in zip(batch, told or [()] * len(batch), strict=True):
+                for field, value in zip(given, values, strict=True):
+                    setattr(row, field.attname, value)
+                row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _is_given_by_database(field: AnyField, row: Row) -> bool:
+    return field.generated or (field.primary_key and getattr(row, field.attname) is None)
+
+
+def _insert(
+    rows: Sequence[Row],
+    fields: Fields,
+    returning: Fields,
+    using: str,
+    *,
+    ignore_conflicts: bool = False,
+) -> list[Sequence[Any]]:
+    """What the database gives for `returning`, row by row."""
+    connection = connections[using]
+    statements = connection.__dict__.setdefault("_panjereh_statements", {})
+    key = (type(rows[0]), fields, len(rows), returning, ignore_conflicts)
+    sql = statements.get(key)
+    if sql is None:
+        sql = statements[key] = _insert_sql(connection, rows, fields, returning, ignore_conflicts=ignore_conflicts)
+    parameters = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall()) if returning else []
+
+
+def _insert_sql(
+    connection: Any, rows: Sequence[Row], fields: Fields, returning: Fields, *, ignore_conflicts: bool
+) -> str:
+    name, conflict = connection.ops.quote_name, OnConflict.IGNORE if ignore_conflicts else None
+    places = f"({', '.join(['%s'] * len(fields))})"
+    parts = [
+        f"{connection.ops.insert_statement(on_conflict=conflict)} {name(rows[0]._meta.db_table)}",
+        f"({', '.join(name(field.column) for field in fields)})",
+        f"VALUES {', '.join([places] * len(rows))}",
+        connection.ops.on_conflict_suffix_sql(fields, conflict, [], []),
+        connection.ops.return_insert_columns(returning)[0] if returning else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _update(model: type[Row], key: Any, values: Values, using: str) -> bool:
+    """Whether there was such a row."""
+    connection = connections[using]
+    statements = connection.__dict__.setdefault("_panjereh_statements", {})
+    fields, own = tuple(field for field, _model, _value in values), model._meta.pk
+    sql = statements.get((model, fields))
+    if sql is None:
+        name = connection.ops.quote_name
+        changes = ", ".join(f"{name(field.column)} = %s" for field in fields)
+        sql = f"UPDATE {name(model._meta.db_table)} SET {changes} WHERE {name(own.column)} = %s"  # noqa: S608 - names of ours
+        statements[model, fields] = sql
+    parameters = [field.get_db_prep_save(value, connection) for field, _model, value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, own.get_db_prep_value(key, connection)])
+        return bool(cursor.rowcount)

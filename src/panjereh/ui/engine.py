@@ -1,0 +1,77 @@
+"""Templates are compiled once for each language: what a page says whoever reads it is then plain text in its code.
+
+Measured: half of the time of a question page went into some fifty sentences, addresses and icons that are always the
+same in one language.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.template import TemplateDoesNotExist
+from django.template.backends.jinja2 import Jinja2, Template
+from django.urls import NoReverseMatch
+from django.utils import translation
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+ALWAYS_THE_SAME = frozenset({"_", "gettext", "url", "static", "icon", "language", "direction"})
+"""Functions of templates whose answer to constant arguments depends on the language alone."""
+
+
+class Environment(jinja2.Environment):
+    """Of all pages; `in_language` gives the one that compiles for one language."""
+
+    language: str | None = None
+
+    def in_language(self, language: str) -> "Environment":
+        made = self.overlay()
+        assert isinstance(made, Environment)  # noqa: S101 - an overlay is of the same class
+        made.language = language
+        return made
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if self.language is not None:
+            with translation.override(self.language):
+                _Sayings(self).visit(tree)
+        return tree
+
+
+class _Sayings(NodeTransformer):
+    """Puts the answer in the place of the question."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the library names it
+        self.generic_visit(node)
+        asked = node.node
+        if not (isinstance(asked, nodes.Name) and asked.name in ALWAYS_THE_SAME) or node.dyn_args or node.dyn_kwargs:
+            return node
+        answer: Any = None
+        with suppress(nodes.Impossible, NoReverseMatch):  # not constant; or an address that only some pages know
+            positional = [each.as_const() for each in node.args]
+            named = {each.key: each.value.as_const() for each in node.kwargs}
+            answer = self.environment.globals[asked.name](*positional, **named)  # type: ignore[operator]
+        if answer is None:
+            return node
+        said = nodes.Const(str(answer), lineno=node.lineno)
+        return nodes.MarkSafe(said, lineno=node.lineno) if isinstance(answer, Markup) else said
+
+
+class Pages(Jinja2):
+    """Django's way to Jinja, with the environment of the reader's language."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._in_language = {code: self.env.in_language(code) for code, _name in settings.LANGUAGES}
+
+    def get_template(self, template_name: str) -> Template:
+        environment = self._in_language.get(translation.get_language() or "", self.env)
+        try:
+            return Template(environment.get_template(template_name), self)
+        except jinja2.TemplateNotFound as error:
+            raise TemplateDoesNotExist(error.name, backend=self) from error
