@@ -1,13 +1,16 @@
 """Prepared queries give what the ORM gives, whatever the values."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from panjereh.identity.models import Account, Party
-from panjereh.storage import Prepared
+from panjereh.registries.models import Current
+from panjereh.storage import Prepared, PreparedUpdate, PreparedValues
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,47 @@ def test_rows_come_in_the_order_of_the_query():
 def test_a_value_that_is_not_simply_compared_is_refused():
     with pytest.raises(TypeError, match="plain comparison"):
         Prepared(lambda name: Party.objects.filter(given_name__contains=name)).first("ar")
+
+
+def test_a_collection_of_any_length_is_looked_for_with_few_plans():
+    made = [a_party(f"Nobody {number}") for number in range(6)]
+    by_ids = Prepared(lambda parties: Party.objects.filter(pk__in=parties))
+
+    for length in range(1, 7):
+        assert {found.pk for found in by_ids.all([party.pk for party in made[:length]])} == {
+            party.pk for party in made[:length]
+        }
+    with pytest.raises(ValueError, match="must not be empty"):
+        by_ids.all([])
+
+
+def test_moments_days_and_numbers_are_values_too():
+    sara = a_party("Sara")
+    later = Prepared(lambda moment: Party.objects.filter(made_at__gt=moment))
+    drafts = Prepared(lambda day, number: Current.objects.filter(valid_from__lte=day, record__version=number))
+
+    assert later.all(sara.made_at - timedelta(seconds=1)) == [sara]
+    assert later.all(sara.made_at) == []
+    assert drafts.all(date(2026, 3, 21), 1) == []
+
+
+def test_plain_rows_come_as_the_orm_gives_them():
+    for name in ("Sara", "Sara", "Reza"):
+        a_party(name)
+    counted = PreparedValues(
+        lambda name: Party.objects.filter(given_name=name).values_list("given_name").annotate(Count("pk"))
+    )
+
+    assert counted.all("Sara") == [("Sara", 2)]
+    assert counted.all("Ali") == []
+
+
+def test_a_prepared_change_reaches_the_rows_of_its_values_alone():
+    sara, reza = a_party("Sara"), a_party("Reza")
+    rename = PreparedUpdate(lambda party, name: (Party.objects.filter(pk=party), {"given_name": name, "phone": ""}))
+
+    assert rename.run(sara.pk, "Sahar") == 1
+    assert rename.run(uuid4(), "Nobody") == 0
+
+    assert Party.objects.get(pk=sara.pk).given_name == "Sahar"
+    assert Party.objects.get(pk=reza.pk).given_name == "Reza"

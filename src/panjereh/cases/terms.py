@@ -15,8 +15,10 @@ from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.outbox import operations as outbox
 from panjereh.process import ClockSpec
+from panjereh.storage import PreparedUpdate
 
 SILENCE = "silence"
+END_ALL = PreparedUpdate(lambda case, now: (Deadline.objects.filter(case=case, ended_at=None), {"ended_at": now}))
 
 
 def end_of(day: date) -> datetime:
@@ -131,7 +133,9 @@ def _move(deadline: Deadline, due_at: datetime, **fields: datetime | None) -> No
 def decided(case: Case) -> None:
     """The agency has spoken: its term has ended in time, or late."""
     now = clock.now()
-    for deadline in Deadline.objects.filter(case=case, kind=Deadline.Kind.DECIDE, ended_at=None):
+    for deadline in rows.DEADLINES.all(case.pk):
+        if deadline.kind != Deadline.Kind.DECIDE or deadline.ended_at is not None:
+            continue
         deadline.ended_at = now
         deadline.missed = now > deadline.due_at
         deadline.save(update_fields=["ended_at", "missed"])
@@ -139,7 +143,7 @@ def decided(case: Case) -> None:
 
 
 def end_all(case: Case) -> None:
-    Deadline.objects.filter(case=case, ended_at=None).update(ended_at=clock.now())
+    END_ALL.run(case.pk, clock.now())
 
 
 def days_left(due_at: datetime) -> int:

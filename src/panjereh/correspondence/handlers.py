@@ -1,17 +1,19 @@
 """Effects of this room: the e-mail that goes with a message."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from panjereh.correspondence import queries
 from panjereh.correspondence.models import Message
 from panjereh.correspondence.operations import EMAIL
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
-from panjereh.outbox.handlers import EffectContext, Handlers, outside
+from panjereh.outbox.handlers import EffectContext, GiveUp, Handlers, outside
 
 
 @outside
@@ -20,14 +22,17 @@ def send_email(payload: dict[str, Any], _effect: EffectContext) -> None:
 
     A worker that dies after sending sends again: the same Message-ID lets mail programs show it once.
     """
-    message = Message.objects.get(pk=payload["message"])
+    message = queries.BY_NUMBER.first(UUID(payload["message"]))
+    if message is None:
+        raise GiveUp("there is no such message")
     address = identity.address_for_notices(message.party_id)
     if not address or message.emailed_at is not None:
         return
     subject, text = _words(message)
     headers = {"Message-ID": f"<{message.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject, text, to=[address], headers=headers).send()
-    Message.objects.filter(pk=message.pk).update(emailed_at=clock.now())
+    message.emailed_at = clock.now()
+    message.save(update_fields=["emailed_at"])
 
 
 def _words(message: Message) -> tuple[str, str]:

@@ -24,21 +24,22 @@ def tell(
 ) -> Message:
     """Give somebody a notice: here, and by e-mail if they want that and have an address. The same key tells it once."""
     person = identity.party(party_id)
-    message, new = Message.objects.get_or_create(
+    told = queries.BY_KEY.first(key)
+    if told is not None:
+        return told
+    message = Message(
         key=key,
-        defaults={
-            "party_id": party_id,
-            "kind": Message.Kind.NOTICE,
-            "agency": agency,
-            "case": case or "",
-            "subject": subject[:200],
-            "text": text,
-            "language": language or person.language,
-            "sent_at": clock.now(),
-        },
+        party_id=party_id,
+        kind=Message.Kind.NOTICE,
+        agency=agency,
+        case=case or "",
+        subject=subject[:200],
+        text=text,
+        language=language or person.language,
+        sent_at=clock.now(),
     )
-    if new:
-        _queue_email(message)
+    message.save(force_insert=True)
+    _queue_email(message)
     return message
 
 

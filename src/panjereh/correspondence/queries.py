@@ -11,6 +11,8 @@ from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.storage import Prepared
 
+BY_KEY = Prepared(lambda key: Message.objects.filter(key=key))
+BY_NUMBER = Prepared(lambda message: Message.objects.filter(pk=message))
 CONVERSATION = Prepared(lambda case: Message.objects.filter(case=case).order_by("sent_at", "id"))
 
 

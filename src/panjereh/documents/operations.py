@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.documents import codes, values
+from panjereh.documents import codes, queries, values
 from panjereh.documents.errors import CertificateIsNotValid, KeyMeansAnother
 from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
 from panjereh.kernel import clock
@@ -106,12 +106,15 @@ def pdf(certificate: Certificate) -> bytes:
 
 
 def _issued(key: str) -> Certificate | None:
-    return Certificate.objects.select_related("status_change").filter(key=key).first()
+    return queries.BY_KEY.first(key)
 
 
 def _keep_template(content: bytes) -> Template:
     sha256 = hashlib.sha256(content).hexdigest()
-    return Template.objects.get_or_create(sha256=sha256, defaults={"content": content.decode()})[0]
+    return (
+        queries.TEMPLATE.first(sha256)
+        or Template.objects.get_or_create(sha256=sha256, defaults={"content": content.decode()})[0]
+    )
 
 
 def _end(

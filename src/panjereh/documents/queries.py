@@ -11,10 +11,12 @@ from panjereh.definitions import Service
 from panjereh.definitions.types import Asking
 from panjereh.documents import codes
 from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file
-from panjereh.documents.models import Certificate, Subject
+from panjereh.documents.models import Certificate, Subject, Template
 from panjereh.kernel.errors import NotFound
 from panjereh.storage import Prepared
 
+BY_KEY = Prepared(lambda key: Certificate.objects.select_related("status_change").filter(key=key))
+TEMPLATE = Prepared(lambda sha256: Template.objects.filter(sha256=sha256))
 OF_CASE = Prepared(
     lambda number: Certificate.objects.select_related("status_change").filter(case_number=number).order_by("pk")
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from panjereh.kernel import clock
 from panjereh.outbox.errors import OutsideTransaction
 from panjereh.outbox.handlers import EffectContext, GiveUp, Handler, Handlers, is_outside
 from panjereh.outbox.models import Effect
-from panjereh.storage import insert
+from panjereh.storage import Prepared, PreparedUpdate, PreparedValues, insert
 
 LEASE = timedelta(minutes=2)  # a worker that is silent for so long is taken for dead
 MOST_ATTEMPTS = 8
@@ -25,6 +26,26 @@ TOGETHER = 10  # clocks that are carried out in one transaction: few, for others
 FIRST_PAUSE = timedelta(seconds=5)  # doubled after each failure: 5 s, 10 s … 5 min 20 s before the last attempt
 
 PEOPLE, CROWD = Effect.Lane.PEOPLE, Effect.Lane.CROWD
+
+DUE = PreparedValues(lambda now: _due(now).filter(lane__in=Effect.Lane.values).values_list("pk")[:1])
+CLAIM = PreparedUpdate(
+    lambda effects, until, claim, worker: (
+        Effect.objects.filter(pk__in=effects),
+        {"run_at": until, "claim": claim, "worker": worker, "attempts": F("attempts") + 1},
+    )
+)
+DONE = PreparedUpdate(
+    lambda effect, claim, now: (
+        Effect.objects.filter(pk=effect, state=Effect.State.OPEN, claim=claim),
+        {"state": Effect.State.DONE, "closed_at": now, "failure": ""},
+    )
+)
+CANCEL = PreparedUpdate(
+    lambda first, end, now: (
+        Effect.objects.filter(state=Effect.State.OPEN, key__gte=first, key__lt=end),
+        {"state": Effect.State.CANCELLED, "closed_at": now, "claim": ""},
+    )
+)
 
 log = logging.getLogger(__name__)
 
@@ -91,14 +112,10 @@ def cancel(key_prefix: str) -> int:
 
     One that runs at this very moment is not stopped: its handler must look whether it is still wanted.
     """
-    return _at_rest(_open_with_prefix(key_prefix)).update(state=Effect.State.CANCELLED, closed_at=clock.now(), claim="")
-
-
-def _open_with_prefix(prefix: str) -> QuerySet[Effect]:
-    rows = Effect.objects.filter(state=Effect.State.OPEN)
     if connection.vendor == "sqlite":  # its LIKE can't use the index; a range in binary order can
-        return rows.filter(key__gte=prefix, key__lt=prefix + "\U0010ffff")
-    return rows.filter(key__startswith=prefix)
+        return CANCEL.run(key_prefix, key_prefix + "\U0010ffff", clock.now())
+    rows = Effect.objects.filter(state=Effect.State.OPEN, key__startswith=key_prefix)
+    return _at_rest(rows).update(state=Effect.State.CANCELLED, closed_at=clock.now(), claim="")
 
 
 @transaction.atomic
@@ -166,26 +183,39 @@ def run_until_idle(handlers: Handlers, *, most: int = 10_000) -> int:
 def _claim(limit: int, worker: str) -> list[Effect]:
     """Take due effects for the length of the lease. Looks first, for an idle worker must not wait to write."""
     now = clock.now()
-    due = Effect.objects.filter(state=Effect.State.OPEN, run_at__lte=now)
-    if not due.filter(lane__in=Effect.Lane.values).exists():
+    if not DUE.all(now):
         return []
     claim = str(uuid4())
     with transaction.atomic():
-        effects = _in_turn(due, limit)
+        effects = _in_turn(now, limit)
         for effect in effects:
             effect.claim, effect.attempts = claim, effect.attempts + 1
-        Effect.objects.filter(pk__in=[effect.pk for effect in effects]).update(
-            run_at=now + LEASE, claim=claim, worker=worker, attempts=F("attempts") + 1
-        )
+        if effects:
+            CLAIM.run([effect.pk for effect in effects], now + LEASE, claim, worker)
     return effects
 
 
-def _in_turn(due: QuerySet[Effect], limit: int) -> list[Effect]:
+def _in_turn(now: datetime, limit: int) -> list[Effect]:
     """What people wait for, up to the whole batch but for the crowd's share; then the crowd."""
-    due = due.order_by("run_at", "id").select_for_update(skip_locked=True)
-    people = list(due.filter(lane=PEOPLE)[:limit])
-    crowd = list(due.filter(lane=CROWD)[: max(limit - len(people), limit // CROWD_SHARE)])
+    first = _first_due(limit)
+    people, crowd = first.all(now, PEOPLE), first.all(now, CROWD)
+    crowd = crowd[: max(limit - len(people), limit // CROWD_SHARE)]
     return [*people[: limit - len(crowd)], *crowd]
+
+
+def _due(now: datetime) -> QuerySet[Effect]:
+    return Effect.objects.filter(state=Effect.State.OPEN, run_at__lte=now)
+
+
+@cache
+def _first_due(limit: int) -> Prepared[Effect]:
+    return Prepared(
+        lambda now, lane: (
+            Effect.objects.filter(state=Effect.State.OPEN, run_at__lte=now, lane=lane)
+            .order_by("run_at", "id")
+            .select_for_update(skip_locked=True)[:limit]
+        )
+    )
 
 
 def _give_back(effects: list[Effect]) -> None:
@@ -271,7 +301,7 @@ def _ours(effect: Effect) -> QuerySet[Effect]:
 
 
 def _mark_done(effect: Effect) -> None:
-    if not _ours(effect).update(state=Effect.State.DONE, closed_at=clock.now(), failure=""):
+    if not DONE.run(effect.pk, effect.claim, clock.now()):
         raise _LeaseLostError
 
 

@@ -11,9 +11,10 @@ from panjereh.kernel.ids import new_id
 from panjereh.localisation import letters
 from panjereh.registries.models import Act, Current, Entity, Key, Record, Superseded, Term
 from panjereh.registries.types import Entry, Why
-from panjereh.storage import insert
+from panjereh.storage import Prepared, insert
 
 LONGEST_TERM = 120
+KEY = Prepared(lambda registry, value: Key.objects.select_related("entity").filter(registry=registry, value=value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def public_part(record: Record) -> dict[str, Any]:
 def store(registry: Registry, records: list[Record]) -> None:
     """Append records and believe them."""
     insert(records)
+    for record in records:
+        Record._meta.get_field("superseded").set_cached_value(record, None)  # nothing yet, as we know
     believed = [
         Current(record=record, entity=record.entity, valid_from=record.valid_from, valid_to=record.valid_to)
         for record in records
@@ -134,7 +137,7 @@ def as_term(value: Any) -> str:
 
 
 def entity_of_key(registry: Registry, value: str) -> Entity | None:
-    key = Key.objects.select_related("entity").filter(registry=registry.id, value=value).first()
+    key = KEY.first(registry.id, value)
     return key.entity if key else None
 
 

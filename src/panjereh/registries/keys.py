@@ -6,6 +6,7 @@ from itertools import count
 
 from panjereh.definitions.registry import NewKey
 from panjereh.localisation.identifiers import national_id_check_digit
+from panjereh.registries.history import KEY
 from panjereh.registries.models import Key
 
 
@@ -28,4 +29,4 @@ GENERATORS: Mapping[str, Callable[[str, str, int], str]] = {
 def unused(registry: str, how: NewKey) -> str:
     """A new key that no entity of the registry has or had."""
     keys = (GENERATORS[how.kind](registry, how.prefix, attempt) for attempt in count())
-    return next(key for key in keys if not Key.objects.filter(registry=registry, value=key).exists())
+    return next(key for key in keys if KEY.first(registry, key) is None)

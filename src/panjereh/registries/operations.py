@@ -28,9 +28,12 @@ from panjereh.registries.errors import (
 from panjereh.registries.history import Chain, Span
 from panjereh.registries.models import Act, Entity, Key, Record
 from panjereh.registries.types import Cause, Entry
-from panjereh.storage import insert
+from panjereh.storage import Prepared, insert
 
 BATCH = 500
+WRITTEN_BY = Prepared(
+    lambda key: Record.objects.filter(act__key=key).select_related("act", "entity", "superseded").order_by("version")
+)
 Data = Mapping[str, Any]
 
 
@@ -179,8 +182,7 @@ def _cut(record: Record, data: Data, status: str, start: date | None, end: date 
 
 def _done(key: str) -> Entry | None:
     """What the act of this key wrote, if it was done already."""
-    records = Record.objects.filter(act__key=key).select_related("act", "entity", "superseded")
-    first = records.order_by("version").first()
+    first = WRITTEN_BY.first(key)
     return history.entry_of(first) if first else None
 
 
@@ -214,8 +216,9 @@ def _key_of(registry: Registry, data: Data) -> str:
 def _give_key(registry: Registry, entity: Entity, data: Data) -> None:
     """The key in `data` is the entity's from now on. Raises KeyIsTaken when it is, or ever was, another one's."""
     value = _key_of(registry, data)
-    key, _new = Key.objects.get_or_create(registry=registry.id, value=value, defaults={"entity": entity})
-    if key.entity_id != entity.pk:
+    insert([Key(registry=registry.id, value=value, entity=entity)], ignore_conflicts=True)
+    key = history.KEY.first(registry.id, value)
+    if key is None or key.entity_id != entity.pk:
         raise KeyIsTaken(_("Another entry of the register already has this key."), field=registry.key)
 
 

@@ -17,6 +17,7 @@ from panjereh.registries import history
 from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowed, UnknownField
 from panjereh.registries.models import Entity, Record, Term
 from panjereh.registries.types import Entry, Found
+from panjereh.storage import Prepared
 
 KEEPING = "keeping"  # the purpose for which the agency that keeps a registry may read all of it
 OWN = "own-data"  # the purpose for which a person reads what is held about them
@@ -193,7 +194,7 @@ def _note(
 
 def _entity(registry: Registry, entity: UUID | None, match: Mapping[str, Any]) -> Entity | None:
     if entity is not None:
-        return Entity.objects.filter(pk=entity, registry=registry.id).first()
+        return ENTITY.first(entity, registry.id)
     if set(match) != {registry.key}:
         raise UnknownField(_("An entry is read by its number or its key."), fields=sorted(match))
     return history.entity_of_key(registry, str(match[registry.key]))
@@ -208,29 +209,44 @@ def _valid_on(day: date) -> Q:
 
 
 def _as_of(entity: Entity, day: date, known_at: datetime | None) -> Record | None:
-    records = _records(entity).filter(_valid_on(day))
     if known_at is None:
-        return records.filter(current__isnull=False).first()
+        return BELIEVED.first(entity.pk, day)
+    records = _records(entity).filter(_valid_on(day))
     believed = Q(superseded=None) | Q(superseded__at__gt=known_at)
     return records.filter(believed, recorded_at__lte=known_at).order_by("-version").first()
 
 
-def _active(registry: Registry) -> QuerySet[Record]:
-    records = Record.objects.filter(_valid_on(clock.today()), current__isnull=False, status=Record.Status.ACTIVE)
-    return records.filter(entity__registry=registry.id).select_related("act", "entity", "superseded")
+def _active(registry: str, day: date) -> QuerySet[Record]:
+    records = Record.objects.filter(_valid_on(day), current__isnull=False, status=Record.Status.ACTIVE)
+    return records.filter(entity__registry=registry).select_related("act", "entity", "superseded")
+
+
+ENTITY = Prepared(lambda entity, registry: Entity.objects.filter(pk=entity, registry=registry))
+BELIEVED = Prepared(
+    lambda entity, day: Record.objects.filter(_valid_on(day), entity=entity, current__isnull=False).select_related(
+        "act", "entity", "superseded"
+    )
+)
+WITH_KEY = Prepared(
+    lambda registry, day, key: (
+        _active(registry, day).filter(entity__keys__registry=registry, entity__keys__value=key).order_by("pk")
+    )
+)
 
 
 def _matching(registry: Registry, values: Mapping[str, Any], at_most: int) -> list[Record]:
     """The active records that agree in all fields; none if there are too many. The key leads there directly."""
-    records = _active(registry)
+    found: Iterable[Record]
     if registry.key in values:
-        records = records.filter(entity__keys__registry=registry.id, entity__keys__value=str(values[registry.key]))
+        found = WITH_KEY.all(registry.id, clock.today(), str(values[registry.key]))
     else:
+        records = _active(registry.id, clock.today())
         for name, value in values.items():
             records = records.filter(pk__in=_having(registry, name, value=history.as_term(value)))
+        found = records.order_by("pk")[: 2 * at_most + 1]
     matching = [
         record
-        for record in records.order_by("pk")[: 2 * at_most + 1]
+        for record in found
         if record.data and all(_same(record.data.get(name), value) for name, value in values.items())
     ]
     return matching if len(matching) <= at_most else []
@@ -254,7 +270,7 @@ def _like(registry: Registry, text: str, limit: int) -> list[Record]:
     by_key = history.entity_of_key(registry, wanted.replace(" ", ""))
     if by_key is not None:
         return [record for record in [_as_of(by_key, clock.today(), None)] if record]
-    words = _active(registry)
+    words = _active(registry.id, clock.today())
     for word in wanted.split():
         words = words.filter(pk__in=_having(registry, value__startswith=word))
     return list(words.order_by("pk")[:limit])

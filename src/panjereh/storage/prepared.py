@@ -1,18 +1,22 @@
 """A query of the ORM that is turned into SQL once and then only run."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import SystemRandom
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
-P = TypeVar("P", bound="_Plan")
-Scalar = UUID | str | int | datetime
+P = TypeVar("P", bound="_Statement")
+Scalar = UUID | str | int | date | datetime
 Value = Scalar | Collection[Scalar]
 
 _chance = SystemRandom()
@@ -49,6 +53,18 @@ class PreparedValues:
         return [tuple(row) for row in plan.rows(values)]
 
 
+class PreparedUpdate:
+    """The same for a change of rows: `build` gives which rows, and the new values by field."""
+
+    def __init__(self, build: Callable[..., tuple[QuerySet[Any], dict[str, Any]]]) -> None:
+        self._build = build
+
+    def run(self, *values: Value) -> int:
+        """How many rows there were."""
+        plan = _plan((self,), lambda marks: _UpdatePlan(*self._build(*marks), marks), values)
+        return plan.run(values)
+
+
 def _only_first(queryset: QuerySet[M]) -> QuerySet[M]:
     return (queryset if queryset.ordered else queryset.order_by("pk"))[:1]
 
@@ -78,6 +94,8 @@ def _mark(value: Value) -> Any:
         return uuid4().hex
     if isinstance(value, datetime):
         return datetime.fromtimestamp(_chance.randrange(2**31) + _chance.randrange(10**6) / 10**6, UTC)
+    if isinstance(value, date):
+        return date.fromordinal(_chance.randrange(10**5, 10**6))
     if isinstance(value, int):
         return _chance.randrange(10**6, 2**31)
     each = list(value)
@@ -96,12 +114,11 @@ def _flat(values: Iterable[Any]) -> list[Any]:
     return made
 
 
-class _Plan:
+class _Statement:
     """SQL with places for the values. Belongs to one connection."""
 
-    def __init__(self, queryset: QuerySet[Any, Any], marks: Sequence[Any]) -> None:
-        self._connection = connections[queryset.db]
-        self._compiler = compiler = queryset.query.get_compiler(connection=self._connection)
+    def __init__(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, marks: Sequence[Any]) -> None:
+        self._connection = connection
         self._sql, parameters = compiler.as_sql()
         self._parameters = list(parameters)
         wanted = _flat(marks)
@@ -109,21 +126,17 @@ class _Plan:
         self._places = [(place, *found) for place, found in enumerate(map(find, parameters)) if found]
         if {number for _, number, _ in self._places} != set(range(len(wanted))):
             raise TypeError("Each value of a prepared query must stand in a plain comparison.")
-        self._converters = compiler.get_converters([column[0] for column in compiler.select])
-        self._convert = compiler.apply_converters
 
-    def rows(self, values: Sequence[Value]) -> Iterable[Sequence[Any]]:
+    def execute(self, cursor: CursorWrapper, values: Sequence[Value]) -> None:
         parameters, flat = list(self._parameters), _flat(values)
         for place, number, adapt in self._places:
             parameters[place] = adapt(flat[number])
-        with self._connection.cursor() as cursor:
-            cursor.execute(self._sql, parameters)
-            found = cursor.fetchall()
-        return self._convert(found, self._converters) if self._converters else found
+        cursor.execute(self._sql, parameters)
 
     def _finder(self, marks: Sequence[Any]) -> Callable[[Any], tuple[int, Callable[[Any], Any]] | None]:
         """Tells for a parameter which value it stands for, and how the database wants it."""
         moment = self._connection.ops.adapt_datetimefield_value
+        day = self._connection.ops.adapt_datefield_value
         known: list[tuple[Any, int, Callable[[Any], Any]]] = []
         for number, mark in enumerate(marks):
             known.append((mark, number, _as_it_is))
@@ -131,6 +144,8 @@ class _Plan:
                 known.append((mark.hex, number, _as_hex))
             elif isinstance(mark, datetime):
                 known.append((moment(mark), number, moment))
+            elif isinstance(mark, date):
+                known.append((day(mark), number, day))
 
         def find(parameter: Any) -> tuple[int, Callable[[Any], Any]] | None:
             return next(((number, adapt) for mark, number, adapt in known if parameter == mark), None)
@@ -144,6 +159,37 @@ def _as_it_is(value: Any) -> Any:
 
 def _as_hex(value: Any) -> Any:
     return value.hex if isinstance(value, UUID) else value
+
+
+class _Plan(_Statement):
+    """A question, and how to read the rows of its answer."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], marks: Sequence[Any]) -> None:
+        connection = connections[queryset.db]
+        self._compiler = compiler = queryset.query.get_compiler(connection=connection)
+        super().__init__(compiler, connection, marks)
+        self._converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._convert = compiler.apply_converters
+
+    def rows(self, values: Sequence[Value]) -> Iterable[Sequence[Any]]:
+        with self._connection.cursor() as cursor:
+            self.execute(cursor, values)
+            found = cursor.fetchall()
+        made: Iterable[Sequence[Any]] = self._convert(found, self._converters) if self._converters else found
+        return made
+
+
+class _UpdatePlan(_Statement):
+    def __init__(self, queryset: QuerySet[Any], changes: dict[str, Any], marks: Sequence[Any]) -> None:
+        connection = connections[queryset.db]
+        query: UpdateQuery = queryset.query.chain(UpdateQuery)  # type: ignore[assignment]  # that is what it makes
+        query.add_update_values(changes)
+        super().__init__(query.get_compiler(connection=connection), connection, marks)
+
+    def run(self, values: Sequence[Value]) -> int:
+        with self._connection.cursor() as cursor:
+            self.execute(cursor, values)
+            return int(cursor.rowcount)
 
 
 class _ObjectsPlan(_Plan):

@@ -25,13 +25,13 @@ class Row(Model):
             return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]
         return _insert([self], tuple(fields), tuple(returning_fields or ()), using)
 
-    def _do_update(
+    def _do_update(  # type: ignore[override]  # stubs of a newer Django
         self, base_qs: QuerySet[Any], using: str, pk_val: Any, values: Values, update_fields: Any, forced_update: Any
     ) -> bool:
         plain = all(not hasattr(value, "resolve_expression") for _field, _model, value in values)
         if not values or not plain or self._meta.select_on_save:
             return bool(
-                super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[misc]
+                super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)  # type: ignore[call-arg]
             )
         return _update(type(self), pk_val, values, using)
 
@@ -104,8 +104,8 @@ def _update(model: type[Row], key: Any, values: Values, using: str) -> bool:
     sql = statements.get((model, fields))
     if sql is None:
         name = connection.ops.quote_name
-        changes = ", ".join(f"{name(field.column)} = %s" for field in fields)
-        sql = f"UPDATE {name(model._meta.db_table)} SET {changes} WHERE {name(own.column)} = %s"  # noqa: S608 - names of ours
+        changes = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
+        sql = f"UPDATE {name(model._meta.db_table)} SET {changes} WHERE {name(str(own.column))} = %s"  # noqa: S608 - names of ours
         statements[model, fields] = sql
     parameters = [field.get_db_prep_save(value, connection) for field, _model, value in values]
     with connection.cursor() as cursor:

@@ -67,6 +67,7 @@ class Pages(Jinja2):
 
     def __init__(self, params: dict[str, Any]) -> None:
         super().__init__(params)
+        assert isinstance(self.env, Environment)  # noqa: S101 - made by ui.jinja.environment
         self._in_language = {code: self.env.in_language(code) for code, _name in settings.LANGUAGES}
 
     def get_template(self, template_name: str) -> Template:
@@ -74,4 +75,4 @@ class Pages(Jinja2):
         try:
             return Template(environment.get_template(template_name), self)
         except jinja2.TemplateNotFound as error:
-            raise TemplateDoesNotExist(error.name, backend=self) from error
+            raise TemplateDoesNotExist(str(error.name), backend=self) from error

@@ -6,16 +6,17 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases.access import applicant_facts, find_draft, own_drafts, service_of
+from panjereh.cases.access import applicant_facts, find_draft, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Draft, Upload
 from panjereh.cases.operations.files import forget_replaced, forget_uploads
@@ -28,6 +29,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
 from panjereh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from panjereh.registries import queries as registries
+from panjereh.storage import Prepared
 
 MOST_BYTES = 60 * 2**20  # of all files of one draft, the replaced ones included
 
@@ -47,6 +49,14 @@ class Answered:
         return not self.parsed.problems
 
 
+def _begun(service: str, applicant: UUID, now: datetime) -> QuerySet[Draft]:
+    return Draft.objects.filter(case=None, service=service, applicant=applicant, keep_until__gt=now)
+
+
+BEGUN = Prepared(lambda *wanted: _begun(*wanted).filter(helper=None))
+BEGUN_BY_HELPER = Prepared(lambda *wanted: _begun(*wanted[:-1]).filter(helper=wanted[-1]))
+
+
 @transaction.atomic
 def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None) -> Draft:
     """Begin to apply, for oneself or (an official at the desk) for a visitor. An open draft of the same goes on."""
@@ -64,7 +74,8 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
     elif not actor.level.meets(service.level):
         raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
     party = identity.party(applicant or _party_of(actor))
-    open_draft = own_drafts(actor).filter(service=service_id, applicant=party, keep_until__gt=clock.now()).first()
+    wanted = (service_id, party.pk, clock.now())
+    open_draft = BEGUN_BY_HELPER.first(*wanted, helper) if helper else BEGUN.first(*wanted)
     if open_draft is not None:
         return open_draft
     facts: dict[str, Any] = {

@@ -7,14 +7,16 @@ of the term to object. An objection takes the matter up again, and is never refu
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases.errors import AlreadyApplied
 from panjereh.cases.models import Case, Deadline, DuplicateKey
 from panjereh.definitions import Service
+from panjereh.storage import Prepared
 
 NOTHING_CAME_OF_IT = (Case.Outcome.REFUSED, Case.Outcome.WITHDRAWN, Case.Outcome.LAPSED)
 
@@ -66,11 +68,18 @@ def _found(case: Case, service: Service, matter: str | None) -> Case | None:
     if connection.vendor == "postgresql":  # on SQLite there is one writer at a time anyway
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
-    may_object = Deadline.objects.filter(case=OuterRef("case"), kind=Deadline.Kind.APPEAL, ended_at=None)
-    same = DuplicateKey.objects.filter(service=case.service, digest=digest).exclude(case=case)
-    before_us = same.exclude(case__outcome__in=NOTHING_CAME_OF_IT).exclude(Exists(may_object))
-    found = before_us.select_related("case").order_by("case__submitted_at").first()
+    found = BEFORE_US.first(case.service, digest, case.pk)
     return found.case if found else None
+
+
+def _before_us(service: str, digest: str, case: UUID) -> QuerySet[DuplicateKey]:
+    may_object = Deadline.objects.filter(case=OuterRef("case"), kind=Deadline.Kind.APPEAL, ended_at=None)
+    same = DuplicateKey.objects.filter(service=service, digest=digest).exclude(case=case)
+    before_us = same.exclude(case__outcome__in=NOTHING_CAME_OF_IT).exclude(Exists(may_object))
+    return before_us.select_related("case").order_by("case__submitted_at")
+
+
+BEFORE_US = Prepared(_before_us)
 
 
 def _digest(matter: str) -> str:

@@ -9,6 +9,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from panjereh.cases.models import Draft, Upload
+from panjereh.storage import Prepared
+
+NOT_SENT = Prepared(lambda draft: Upload.objects.filter(draft=draft, case=None))
 
 
 def files_in(answers: Any) -> Iterator[UUID]:
@@ -33,13 +36,15 @@ def forget_replaced(draft: Draft, before: Any, *still: Any) -> None:
 
 def hand_over(draft: Draft, case: Any, answers: Any) -> None:
     """Files that the answers name go into the case; what else was ever sent for the draft goes away."""
-    Upload.objects.filter(draft=draft, pk__in=set(files_in(answers))).update(case=case)
+    sent = set(files_in(answers))
+    if sent:
+        Upload.objects.filter(draft=draft, pk__in=sent).update(case=case)
     forget_uploads(draft)
 
 
 def forget_uploads(draft: Draft) -> None:
     """Files of a draft that nobody will send go with it."""
-    _forget(Upload.objects.filter(draft=draft, case=None))
+    _forget(NOT_SENT.all(draft.pk))
 
 
 def _forget(uploads: Any) -> None:

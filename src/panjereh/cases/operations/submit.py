@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, progress, telling, terms
@@ -21,6 +22,15 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotAllowed, NotFound
 from panjereh.kernel.ids import new_tracking_code
+from panjereh.storage import Prepared
+
+SENT = Prepared(lambda draft, who: _sent(draft).filter(applicant=who))
+SENT_BY_HELPER = Prepared(lambda draft, who: _sent(draft).filter(helper=who))
+WITH_NUMBER = Prepared(lambda number: Case.objects.filter(number=number))
+
+
+def _sent(draft: UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(pk=draft, case__isnull=False).select_related("case")
 
 
 @transaction.atomic
@@ -111,9 +121,8 @@ def must_be_entitled(service: Service, context: Mapping[str, Any], *, on: date) 
 
 
 def _sent_before(draft_id: UUID, actor: Actor) -> Case | None:
-    drafts = Draft.objects.filter(pk=draft_id, case__isnull=False).select_related("case")
-    drafts = drafts.filter(helper=actor.party) if actor.is_official else drafts.filter(applicant=actor.party)
-    draft = drafts.first()
+    sent = SENT_BY_HELPER if actor.is_official else SENT
+    draft = sent.first(draft_id, actor.party) if actor.party else None
     return draft.case if draft else None
 
 
@@ -126,6 +135,6 @@ def _put_away(draft: Draft, case: Case) -> None:
 
 def _free_number() -> str:
     number = new_tracking_code()
-    while Case.objects.filter(number=number).exists():
+    while WITH_NUMBER.first(number):
         number = new_tracking_code()
     return number

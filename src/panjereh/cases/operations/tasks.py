@@ -65,7 +65,7 @@ class OpenTasks:
 
     def all(self, actor: Actor, *more: Value) -> list[Any]:
         query, values = self._asked(actor)
-        return query.all(*values, *more) if values else []  # type: ignore[no-any-return]
+        return query.all(*values, *more) if values else []
 
     def _asked(self, actor: Actor) -> tuple[Any, list[Value]]:
         """No values: nothing is open to somebody without a role."""

@@ -283,7 +283,7 @@ def for_official(actor: Actor, number: str) -> DeskView:
     )
 
 
-def _seen(actor: Actor, number: str) -> tuple[Case, policy.Target]:
+def _seen(actor: Actor, number: str, *fields: str) -> tuple[Case, policy.Target]:
     """The case and whose it is, written down as seen."""
     case = SEEN.first(actor.agency or "", number)
     target = target_of(case) if case else policy.Target()
@@ -363,7 +363,7 @@ def _people(
 
 def upload(actor: Actor, number: str, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
     """A file of a case that the official may see; looking at it is recorded as seeing the case is."""
-    case, _target = _seen(actor, number)
+    case, _target = _seen(actor, number, "file")
     found = Upload.objects.filter(case=case, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file in this case."))

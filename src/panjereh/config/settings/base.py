@@ -55,6 +55,7 @@ WSGI_APPLICATION = "panjereh.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "panjereh.ui.engine.Pages",
+        "NAME": "jinja2",
         "APP_DIRS": True,  # each room's `jinja2` folder
         "OPTIONS": {"environment": "panjereh.ui.jinja.environment"},
     },

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.identity import policy
+from panjereh.identity import policy, queries
 from panjereh.identity.errors import AlreadyLinked, ContactIsWrong
 from panjereh.identity.models import Party
 from panjereh.identity.operations.changes import need_reason, record
@@ -53,6 +53,9 @@ def party_for_entity(
     entity: UUID, *, national_id: str | None = None, given_name: str = "", family_name: str = "", language: str = "fa"
 ) -> Party:
     """The party of somebody whom a register names and who must be told, such as the other parent."""
+    found = queries.PARTY_OF_ENTITY.first(entity)
+    if found is not None:
+        return found
     found, _new = Party.objects.get_or_create(
         entity=entity,
         defaults={
