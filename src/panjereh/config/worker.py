@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import OperationalError, close_old_connections
 
+from panjereh.config import collector
 from panjereh.outbox import operations as outbox
 from panjereh.outbox.handlers import Handlers
 
@@ -75,6 +76,7 @@ def run(name: str = "") -> None:
     worker = Worker(handlers.HANDLERS, getattr(handlers, "ROUTINES", ()), name=name)
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
+    collector.ease()
     log.info("worker %s starts", worker.name)
     worker.run()
     log.info("worker %s stops", worker.name)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
-from panjereh.config import env
+from panjereh.config import collector, env
 
 Application = Callable[..., Iterable[bytes]]
 
@@ -29,3 +29,4 @@ def in_utf8(application: Application) -> Application:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panjereh.config.settings.demo")
 application = wrap_wsgi_with_proxy_headers(in_utf8(get_wsgi_application()), env.proxies())
+collector.ease()
