@@ -88,7 +88,7 @@ def _loaded(lint: Lint, source: bytes, at: running.At) -> Iterator[Finding]:
     except ModelErrors as error:
         for each in error.errors:
             yield lint.found(
-                "P801", (), f"{each.element}: {each.reason}", each.advice, source=at(each.element, each.line)
+                "P801", (), f"{each.element}: {each.reason}", each.advice, source=at(each.element, each.line or 1)
             )
         return
     first = next(iter(processes.values()))

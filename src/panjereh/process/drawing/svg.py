@@ -22,8 +22,8 @@ from panjereh.process.model import Element, Kind, On, Process
 
 ROUND = 8
 """Radius of the corners of lines, in pixels."""
-BIG = 700
-"""Pixels: what is wider may be shown a little smaller, so that it fits a page."""
+BIG = 700, 920
+"""Pixels: what is wider may be shown a little smaller, so that it fits a page; what is wider still is scrolled."""
 SIGNS = {
     On.TIMER: '<circle r="7"/><path d="M0-4V0l3 2"/>',
     On.MESSAGE: '<path d="M-7-5H7V5H-7zL0 1 7-5"/>',
@@ -65,7 +65,7 @@ def render(
     """The whole picture. `standing` says `done` or `now` of steps: shown by sign and line, not by colour alone."""
     wide, high = _short(drawing.width), _short(drawing.height)
     parts = [
-        f'<svg class="flow{" big" if drawing.width > BIG else ""}" viewBox="0 0 {wide} {high}" '
+        f'<svg class="flow{" big" if BIG[0] < drawing.width <= BIG[1] else ""}" viewBox="0 0 {wide} {high}" '
         f'width="{wide}" height="{high}" role="img" '
         f'aria-labelledby="flow-t flow-d" lang="{language}"><title id="flow-t">{escape(title)}</title>'
         f'<desc id="flow-d">{escape(description)}</desc><defs><marker id="flow-tip" viewBox="0 0 8 8" refX="7" '
