@@ -1,5 +1,7 @@
 """Processes written as steps: they are drawn as BPMN and run by the same engine as any other."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from tests.definitions.country import HOME, build, change
 from tests.process.drawing import Run
 
 from panjereh import process
+from panjereh.definitions import yaml
 from panjereh.definitions.checks import check
 from panjereh.definitions.steps import Written
 from panjereh.definitions.steps_drawn import bpmn_of
@@ -132,6 +135,16 @@ def test_written_steps_can_be_opened_in_a_drawing_tool_and_come_back_the_same():
     diagram = drawing.read_diagram(with_layout)
     assert diagram is not None
     assert diagram.drawing(flow, "en", drawing.Words()) is not None
+
+
+def test_the_examples_of_the_guide_run():
+    guide = (Path(__file__).parents[2] / "docs/guides/draw-a-process.md").read_text("utf-8")
+    examples = [yaml.read(part.encode(), "guide").data for part in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)]
+
+    found = [drawn(*example["process"]["steps"]) for example in examples]
+
+    assert [process.examine(each).weaknesses for each in found] == [()] * len(found)
+    assert [len(each.elements) > 20 for each in found] == [True, True]
 
 
 @pytest.mark.parametrize(
