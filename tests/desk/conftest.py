@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache as counters
 from django.test import Client
 from tests.pages import Page
 
@@ -52,7 +51,6 @@ def rows() -> list[dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def published(db: None) -> None:
     """Services are in force, the register knows five people, and nobody has asked anything yet."""
-    counters.clear()
     for bundle in bundles():
         catalogue.publish(bundle, by="test", note="for a test")
     population = catalogue_queries.country().registries["population"]

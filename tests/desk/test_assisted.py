@@ -1,6 +1,6 @@
 """An official fills in for a visitor, sends, and mends what was asked, all at the desk."""
 
-from tests.desk.conftest import AGENCY, Desk
+from tests.desk.conftest import AGENCY, Desk, effects
 
 from panjereh.cases.models import Case, Draft
 from panjereh.identity.models import Party
@@ -71,3 +71,38 @@ def test_a_visitor_comes_back_to_mend_an_answer(karimi: Desk, amini: Desk) -> No
     assert response.headers["Location"] == f"/en/desk/visitors/{case.applicant_id}/"
     assert case.answers["what"] == "A copy of the birth certificate."
     assert case.state == "open"
+
+
+def test_a_visitor_takes_the_application_back_at_the_desk(karimi: Desk) -> None:
+    case = sent_for_a_visitor(karimi)
+    address = karimi.page.open(f"/en/desk/visitors/{case.applicant_id}/").link("Take the application back")
+    karimi.page.open(address)
+
+    response = karimi.client.post(address, {"reason": "No longer needed."})
+
+    case.refresh_from_db()
+    assert response.headers["Location"] == f"/en/desk/visitors/{case.applicant_id}/"
+    assert (case.outcome, case.assistance.get().by_id) == ("withdrawn", karimi.number)
+
+
+def test_a_visitor_objects_at_the_desk_in_their_own_words(karimi: Desk, amini: Desk) -> None:
+    case = sent_for_a_visitor(karimi)
+    amini.takes(case)
+    amini.does(case, "refuse", conditions=["clear"], reason="Which copy?")
+    effects()
+    address = karimi.page.open(f"/en/desk/visitors/{case.applicant_id}/").link("Object to the decision")
+    assert "until the end of" in karimi.page.open(address).text
+
+    assert "Write why you object" in karimi.page.send(address, {"reason": " "}, status=422).text
+    assert karimi.client.post(address, {"reason": "I said which copy."}).status_code == 302
+
+    assert case.events.get(kind="appealed").personal == {"reason": "I said which copy."}
+    assert case.tasks.get(done_at=None).does == "review"
+
+
+def test_nobody_acts_for_the_visitors_of_another_desk(karimi: Desk, complaint: Case) -> None:
+    """A case that was sent online is its applicant's alone."""
+    for act in ("withdraw", "appeal"):
+        assert (
+            karimi.client.post(f"/en/desk/visitors/case/{complaint.number}/{act}/", {"reason": "x"}).status_code == 404
+        )

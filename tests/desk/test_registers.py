@@ -1,5 +1,7 @@
 """Entries of a register: seen, proposed to be mended by one, confirmed by another."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError
 from tests.desk.conftest import Desk, effects, person, rows
@@ -206,3 +208,21 @@ def test_nobody_mends_their_own_entry(db: None) -> None:
     typed = {**form_of(clerk, entry_of(0)), **WHY, "value.given_name": "نیلو"}
 
     assert clerk.client.post(f"{entry_of(0)}correct/", typed).status_code == 403
+
+
+def test_what_was_right_before_the_day_since_when_an_entry_is_wrong_stays(karimi: Desk, bahrami: Desk) -> None:
+    typed = {**form_of(karimi, entry_of(0)), **WHY, "value.given_name": "نیلو"}
+    since = {"since.day": "1", "since.month": "1", "since.year": "2020"}
+    tomorrow = {"since.day": "1", "since.month": "1", "since.year": "2999"}
+    refused = karimi.page.send(f"{entry_of(0)}correct/", {**typed, **tomorrow}, status=422)
+    assert "Write a day that has been" in refused.text
+
+    assert karimi.client.post(f"{entry_of(0)}correct/", {**typed, **since}).status_code == 302
+    proposal = Proposal.objects.get()
+    shown = bahrami.page.open(f"{POPULATION}change/{proposal.pk}/")
+    assert "1 January 2020" in shown.text
+    bahrami.client.post(f"{POPULATION}change/{proposal.pk}/", {"do": "confirm"})
+
+    believed = Record.objects.filter(current__entity=proposal.entity).order_by("valid_from")
+    assert [record.data["given_name"] for record in believed] == [rows()[0]["given_name"], "نیلو"]
+    assert believed[1].valid_from == date(2020, 1, 1)

@@ -25,7 +25,7 @@ PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def plain_pages():
+def plain_pages(db):
     loader = ("django.template.loaders.locmem.Loader", PAGES)
     engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"loaders": [loader]}}
     cache.clear()

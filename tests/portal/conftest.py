@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache as counters
 from django.test import Client
 from tests.pages import Page
 
@@ -30,7 +29,6 @@ def bundles() -> list[definitions.Bundle]:
 @pytest.fixture(autouse=True)
 def published(db: None) -> None:
     """The demonstration's services are published, and nobody has asked anything yet."""
-    counters.clear()
     for bundle in bundles():
         catalogue.publish(bundle, by="test", note="for a test")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from tests.project import town
 from tests.project.test_every_door import address, answers, doors, hers, real
 
@@ -118,7 +117,6 @@ def test_signing_in_gives_a_new_session_and_signing_out_ends_it(hers):
 
 
 def test_who_guesses_the_second_fact_of_a_code_is_stopped_wherever_they_come_from(hers):
-    cache.clear()
     client = town.signed_in(None)
     statuses = [
         client.post(

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache as counters
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -50,7 +49,6 @@ def bundles() -> list[definitions.Bundle]:
 
 def publish() -> None:
     """The demonstration's services are in force, and nobody has asked for anything yet."""
-    counters.clear()
     catalogue_queries.forget()
     for bundle in bundles():
         catalogue.publish(bundle, by="test", note="for a test")

@@ -6,6 +6,7 @@ from panjereh.audit import operations as audit
 from panjereh.cases import effects as cases
 from panjereh.correspondence import handlers as correspondence
 from panjereh.identity import handlers as identity
+from panjereh.identity import operations as identities
 from panjereh.outbox.handlers import Handlers
 from panjereh.signing import operations as signing
 
@@ -23,4 +24,4 @@ def sign_checkpoint(text: bytes) -> str:
     return signing.sign_checkpoint(stated["size"], bytes.fromhex(stated["root"]))
 
 
-ROUTINES = [(60.0, seal_the_log), (3600.0, cases.sweep)]
+ROUTINES = [(60.0, seal_the_log), (3600.0, cases.sweep), (3600.0, identities.forget_tallies)]

@@ -165,3 +165,11 @@ class Change(Row):
     fields = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(default=clock.now)
+
+
+class Tally(models.Model):
+    """How often something was tried in a window of time. Only a digest says what, and by whom."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    tries = models.PositiveIntegerField()
+    ends = models.BigIntegerField(db_index=True, help_text="seconds since 1970")

@@ -62,7 +62,8 @@ def propose(
     kind = Act.Kind.ANNUL if changes is None else Act.Kind.CORRECT
     waiting = Proposal.objects.filter(entity=entity, state=Proposal.State.OPEN).first()
     if waiting is not None:
-        if (waiting.by, waiting.kind, waiting.changes) == (actor.party, kind, dict(changes or {})):
+        same = (waiting.by, waiting.kind, waiting.changes, waiting.valid_from)
+        if same == (actor.party, kind, dict(changes or {}), valid_from):
             return waiting
         raise OtherProposalOpen(_("Another change of this entry waits to be confirmed. Look at that one first."))
     return Proposal.objects.create(

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.identity import operations
 from panjereh.identity import queries as identity
 from panjereh.kernel.actor import Actor, Channel
 from panjereh.kernel.errors import NotAllowed, NotFound
@@ -117,11 +117,5 @@ def at_most(
 
 def count_or_refuse(key: str, times: int, seconds: int) -> None:
     """One more of `key`. Raises TooOften above `times` in a window of `seconds` that begins with the first."""
-    name = f"limit:{key}"
-    cache.add(name, 0, seconds)
-    try:
-        counted = cache.incr(name)
-    except ValueError:  # the window closed between the two lines
-        return
-    if counted > times:
+    if operations.count(key, seconds=seconds) > times:
         raise TooOften(seconds=seconds)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 from django.utils.translation import get_language
@@ -57,6 +57,7 @@ class CaseLine:
     submitted_at: datetime
     due: date | None
     next: str
+    can_withdraw: bool
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,11 @@ class Tracking:
 
 def most_used(limit: int = 6) -> list[str]:
     """Services by how often people asked for them in the last month, the most used first. Counted every ten minutes."""
-    counted: list[str] | None = cache.get("cases.most_used")
+    counted: list[str] | None = caches["process"].get("cases.most_used")
     if counted is None:
         month = Case.objects.filter(submitted_at__gte=clock.now() - timedelta(days=30))
         counted = [name for name, _n in month.order_by().values_list("service").annotate(n=Count("pk")).order_by("-n")]
-        cache.set("cases.most_used", counted, 600)
+        caches["process"].set("cases.most_used", counted, 600)
     return counted[:limit]
 
 
@@ -147,6 +148,7 @@ def line(case: Case) -> CaseLine:
         submitted_at=case.submitted_at,
         due=due_of(case),
         next=next_of(case),
+        can_withdraw=_can_withdraw(case),
     )
 
 
@@ -169,12 +171,16 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         documents=documents.of_case(case.number),
         messages=[m for m in correspondence.conversation(case.number) if m.party_id == case.applicant_id],
         rows=service.rows(case.answers, case.facts, asking_for(actor.language)),
-        can_withdraw=case.state != Case.State.CLOSED and case.decided_at is None,
+        can_withdraw=_can_withdraw(case),
         can_appeal="appeal" in awaits,
         appeal_until=_day(appeal.due_at) if appeal and "appeal" in awaits else None,
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
         rated=rows.RATED.first(case.pk) is not None,
     )
+
+
+def _can_withdraw(case: Case) -> bool:
+    return case.state != Case.State.CLOSED and case.decided_at is None
 
 
 def _note_look(case: Case, service: Service, actor: Actor, fields: list[str]) -> None:

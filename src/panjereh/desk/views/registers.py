@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,11 @@ from panjereh.desk import entry_form, words
 from panjereh.desk.frame import page
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
+from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from panjereh.localisation import dates, digits
+from panjereh.localisation.errors import DateProblem
 from panjereh.registries import proposals
 from panjereh.registries import queries as registries
 from panjereh.registries.models import Proposal
@@ -248,13 +252,30 @@ def _proposed(
         return [(box, _("Name the law and the article that allow it."))]
     cited, reason = f"{law}#{article}", request.POST.get("reason", "")
     try:
+        since = _since(request)
+    except DateProblem:
+        return [("since-day", _("Write a day that has been, as day, month and year, such as 14 Ordibehesht 1373"))]
+    try:
         if changes is None:
             entries.propose_annulment(name, entity, actor=actor, law=cited, reason=reason)
         else:
-            entries.propose_correction(name, entity, actor=actor, changes=changes, law=cited, reason=reason)
+            entries.propose_correction(
+                name, entity, actor=actor, changes=changes, law=cited, reason=reason, valid_from=since
+            )
     except (Invalid, Conflict) as error:
         return [(BOXES.get(error.code, "reason"), str(error.message))]
     return []
+
+
+def _since(request: HttpRequest) -> date | None:
+    """The day since when the entry is wrong; None when it was wrong from its first day. Raises DateProblem."""
+    day, month, year = (request.POST.get(f"since.{part}", "").strip() for part in ("day", "month", "year"))
+    if not (day or month or year):
+        return None
+    found = dates.parse(day, month, year, calendar="gregorian" if digits.to_ascii(year) >= "1700" else "jalali")
+    if found > clock.today():
+        raise DateProblem("out_of_range", "year")
+    return found
 
 
 @require_GET

@@ -1,6 +1,7 @@
 """Helping somebody who has come in person: who are they, which service, then the question screens."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
+from panjereh.cases.models import Case
 from panjereh.cases.operations import visitors
 from panjereh.catalogue import queries as catalogue
 from panjereh.desk import words
@@ -152,6 +154,32 @@ def begin(request: HttpRequest, party_id: UUID) -> HttpResponse:
     actor = _helper(request)
     draft = cases.start_draft(request.POST.get("service", ""), actor=actor, applicant=party_id)
     return redirect("assist:draft", draft_id=draft.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    return _for_visitor(request, number, "withdraw", cases.withdraw)
+
+
+@require_http_methods(["GET", "POST"])
+def appeal(request: HttpRequest, number: str) -> HttpResponse:
+    return _for_visitor(request, number, "appeal", cases.appeal)
+
+
+def _for_visitor(request: HttpRequest, number: str, what: str, do: Callable[..., Case]) -> HttpResponse:
+    """What the visitor asks for in a case of theirs that was entered here, in their own words."""
+    actor = _helper(request)
+    view = case_queries.of_applicant(actor, number)
+    reason, problems = request.POST.get("reason", ""), []
+    if request.method == "POST":
+        try:
+            do(number, actor=actor, reason=reason)
+        except Invalid as error:
+            problems = [("reason", str(error.message))]
+        else:
+            return redirect("desk:visitor", party_id=view.case.applicant_id)
+    context = {"view": view, "what": what, "reason": reason, "problems": problems, "errors": _by_box(problems)}
+    return page(request, actor, "visitor_act.html", context, status=422 if problems else 200)
 
 
 def _by_box(problems: list[tuple[str, str]]) -> dict[str, str]:

@@ -16,14 +16,17 @@ from panjereh.identity.operations.parties import (
     party_for_entity,
     update_contact,
 )
+from panjereh.identity.operations.tallies import count, forget_tallies
 
 __all__ = [
     "account_for_code",
     "change_roles",
+    "count",
     "create_account",
     "create_admin",
     "end_official",
     "enter",
+    "forget_tallies",
     "forget_unproven_accounts",
     "link",
     "link_by_papers",
