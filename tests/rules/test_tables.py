@@ -117,7 +117,7 @@ def test_gaps_overlaps_and_idle_rows_are_found(
 @pytest.mark.parametrize(
     ("change", "where", "advice"),
     [
-        ({"hit": "any"}, "fee", "hit is unique"),
+        ({"hit": "some"}, "fee", "hit is unique"),
         ({"inputs": []}, "fee", "inputs must be a list"),
         ({"colour": "red"}, "fee", "colour is no key"),
         ({"rows": [{"if": ["-", "-"], "then": [1]}]}, "fee, row 1", "if has 2 cells, but the table has 1"),

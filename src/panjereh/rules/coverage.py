@@ -5,7 +5,7 @@ above and between the values that are written. All values of a region are
 treated alike, so one sample of each is a proof.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from panjereh.rules import constants, expression, tree
 from panjereh.rules.expression import UnaryTests
+from panjereh.rules.hits import Policy
 from panjereh.rules.texts import written
 from panjereh.rules.values import Run
 
@@ -45,46 +46,58 @@ class Column:
     whole: bool | None = None
 
 
-Rows = Sequence[tuple[str, tuple[UnaryTests, ...]]]
+Rows = Sequence[tuple[str, tuple[UnaryTests, ...], tuple[str, ...]]]
+"""Each row with its id, its tests, and its outputs as they are written."""
 
 
-def findings(columns: Sequence[Column], rows: Rows, *, first: bool) -> list[TableFinding]:
-    """Gaps, overlaps (unless the first row counts) and rows that never come to bear."""
+def findings(columns: Sequence[Column], rows: Rows, policy: Policy) -> list[TableFinding]:
+    """Gaps, overlaps that contradict the hit policy, and rows that never come to bear.
+
+    Rows of “any” may overlap where their outputs are equal; which they are shows when they are written the same.
+    """
     samples = []
     size = 1
     for place, column in enumerate(columns):
-        found = _samples(column, [tests[place] for _, tests in rows])
+        found = _samples(column, [tests[place] for _, tests, _ in rows])
         if found is None:
             return [TableFinding("unchecked", f"The cells under {column.text} are more than plain values and ranges.")]
         size *= len(found)
         samples.append(found)
     if size > MOST_SAMPLES:
         return [TableFinding("unchecked", f"The table has {size} regions; only {MOST_SAMPLES} can be tried.")]
-    return _tried(columns, rows, samples, first=first)
+    return _tried(columns, rows, samples, policy)
 
 
-def _tried(columns: Sequence[Column], rows: Rows, samples: list[list[Any]], *, first: bool) -> list[TableFinding]:
+def _tried(columns: Sequence[Column], rows: Rows, samples: list[list[Any]], policy: Policy) -> list[TableFinding]:
     run = Run({})
+    outputs = {name: given for name, _, given in rows}
     reached: set[str] = set()
     found: dict[tuple[str, tuple[str, ...]], TableFinding] = {}
-    gaps = 0
+    gaps, first = 0, policy is Policy.FIRST
     for values in product(*samples):
         frames = [expression.asking(value, run) for value in values]
-        matching = tuple(name for name, tests in rows if expression.pass_all(tests, frames))
+        matching = tuple(name for name, tests, _ in rows if expression.pass_all(tests, frames))
         reached.update(matching[:1] if first else matching)
         example = tuple((column.text, written(value)) for column, value in zip(columns, values, strict=True))
         if not matching and gaps < MOST_FINDINGS:
             gaps += 1
             found["gap", (str(gaps),)] = TableFinding("gap", f"No row matches {_said(example)}.", (), example)
-        elif len(matching) > 1 and not first and ("overlap", matching) not in found:
+        elif _contradict(matching, outputs, policy) and ("overlap", matching) not in found:
             advice = f"Rows {', '.join(matching)} all match {_said(example)}; only one may."
             found["overlap", matching] = TableFinding("overlap", advice, matching, example)
-    never = [name for name, _ in rows if name not in reached]
+    never = [name for name, _, _ in rows if name not in reached]
     unreachable = [
         TableFinding("unreachable", f"Row {name} never comes to bear; rows above it take all its cases.", (name,))
         for name in never
     ]
     return [*found.values(), *unreachable]
+
+
+def _contradict(matching: tuple[str, ...], outputs: Mapping[str, tuple[str, ...]], policy: Policy) -> bool:
+    """Whether the hit policy forbids that these rows match at once."""
+    if len(matching) < 2 or policy not in (Policy.UNIQUE, Policy.ANY):
+        return False
+    return policy is Policy.UNIQUE or len({outputs[name] for name in matching}) > 1
 
 
 def _said(example: tuple[tuple[str, str], ...]) -> str:

@@ -86,10 +86,10 @@ class RowsContradict(Conflict):
 
     code = "rule_rows_contradict"
 
-    def __init__(self, table: str, rows: tuple[str, ...], inputs: dict[str, Any]) -> None:
+    def __init__(self, table: str, rows: tuple[str, ...], inputs: dict[str, Any], why: str) -> None:
         self.rows = rows
         super().__init__(
-            f"Rows {', '.join(rows)} of the table {table} match at once, but its hit policy is unique.",
+            f"Rows {', '.join(rows)} of the table {table} match at once, but {why}.",
             table=table,
             rows=rows,
             inputs=inputs,

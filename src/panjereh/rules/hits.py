@@ -45,6 +45,29 @@ AGGREGATIONS: Mapping[str, Callable[[Run, list[Any]], Any]] = {
 }
 
 
+_SHORT = {
+    "u": "unique", "a": "any", "p": "priority", "f": "first", "r": "rule order", "o": "output order", "c": "collect",
+}  # fmt: skip
+_SIGNS = {"+": "sum", "#": "count", "<": "min", ">": "max"}
+
+
+def read(text: str) -> tuple[Policy, str | None]:
+    """A hit policy in words or by its letter, with the aggregation of “collect”: “first”, “F”, “collect sum”, “C+”.
+
+    Raises ValueError.
+    """
+    words = text.lower().strip()
+    for policy in Policy:
+        if words == policy.value:
+            return policy, None
+    name, sign = (words[:1], words[1:].strip()) if words[1:2] in ("", *_SIGNS) else words.partition(" ")[::2]
+    policy = Policy(_SHORT.get(name, name))
+    way = _SIGNS.get(sign, sign) or None
+    if way and (way not in AGGREGATIONS or policy is not Policy.COLLECT):
+        raise ValueError(text)
+    return policy, way
+
+
 class Contradiction(ValueError):
     """Rows match at once that must not."""
 

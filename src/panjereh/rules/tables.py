@@ -13,20 +13,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Any, Literal, Self
+from decimal import Decimal
+from typing import Any, Self
 
-from panjereh.rules import coverage, expression
+from panjereh.rules import coverage, expression, hits
 from panjereh.rules.decided import Decision, Matched
 from panjereh.rules.errors import RowsContradict, SyntaxProblem, TableProblem
 from panjereh.rules.expression import Expression, UnaryTests
+from panjereh.rules.hits import Policy
 from panjereh.rules.texts import written
 from panjereh.rules.values import Run, to_feel
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BARE_DATE = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
-
-Hit = Literal["unique", "first"]
-HITS: tuple[Hit, ...] = ("unique", "first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,15 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A column of results. values: what can come, the most important first; default: what holds without a row."""
+
+    name: str
+    values: tuple[Any, ...] = ()
+    default: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One rule: all tests must pass, then the outputs hold. `text` says it in words, by language."""
 
@@ -61,13 +69,22 @@ class DecisionTable:
     """A table of rules, ready to run."""
 
     def __init__(
-        self, name: str, hit: Hit, inputs: Sequence[Input], outputs: Sequence[str], rows: Sequence[Row]
+        self,
+        name: str,
+        hit: tuple[Policy, str | None],
+        inputs: Sequence[Input],
+        outputs: Sequence[Output],
+        rows: Sequence[Row],
     ) -> None:
         self.name = name
-        self.hit = hit
+        self.hit, self.aggregation = hit
         self.inputs = tuple(inputs)
-        self.outputs = tuple(outputs)
+        self.columns = tuple(outputs)
         self.rows = tuple(rows)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.columns)
 
     @classmethod
     def from_yaml(cls, data: Mapping[str, Any], name: str = "", known_names: Iterable[str] = ()) -> Self:
@@ -84,20 +101,40 @@ class DecisionTable:
             found |= one.expression.names
         for row in self.rows:
             found.update(*(cell.names for cell in row.tests), *(cell.names for cell in row.outputs))
+        found.update(*(one.default.names for one in self.columns if one.default))
         return frozenset(found)
 
     def evaluate(self, context: Mapping[str, Any]) -> Decision:
-        """Decide. Raises RowsContradict when a unique table has several matching rows."""
+        """Decide. A policy of several rows gives a list, or what it is aggregated to, for each output.
+
+        Raises RowsContradict when rows match at once that the hit policy does not allow.
+        """
         warnings: list[str] = []
         run = Run(context, warnings)
         values = [one.expression.evaluate(context, warnings) for one in self.inputs]
         matched = self._matching(values, run)
         inputs = {one.text: value for one, value in zip(self.inputs, values, strict=True)}
-        if len(matched) > 1:
-            raise RowsContradict(self.name, tuple(row.id for row in matched), inputs)
-        rows = tuple(self._explained(row, values, context, warnings) for row in matched)
-        outputs = rows[0].outputs if rows else dict.fromkeys(self.outputs)
+        explained = [self._explained(row, values, context, warnings) for row in matched]
+        given = [tuple(row.outputs.values()) for row in explained]
+        try:
+            places = hits.counting(run, self.hit, given, [one.values for one in self.columns])
+        except hits.Contradiction as problem:
+            raise RowsContradict(self.name, tuple(row.id for row in matched), inputs, str(problem)) from None
+        rows = tuple(explained[place] for place in places)
+        outputs = self._outputs(run, rows) if rows else self._without_rows(context, warnings)
         return Decision(self.name, inputs, outputs, rows, tuple(warnings))
+
+    def _outputs(self, run: Run, rows: Sequence[Matched]) -> Mapping[str, Any]:
+        if not self.hit.gives_list:
+            return rows[0].outputs
+        found = {name: [row.outputs[name] for row in rows] for name in self.outputs}
+        if self.aggregation is None:
+            return found
+        return {name: hits.aggregated(run, self.aggregation, values) for name, values in found.items()}
+
+    def _without_rows(self, context: Mapping[str, Any], warnings: list[str]) -> dict[str, Any]:
+        empty = Decimal(0) if self.aggregation == "count" else None
+        return {one.name: one.default.evaluate(context, warnings) if one.default else empty for one in self.columns}
 
     def _matching(self, values: list[Any], run: Run) -> list[Row]:
         found = []
@@ -105,7 +142,7 @@ class DecisionTable:
         for row in self.rows:
             if expression.pass_all(row.tests, columns):
                 found.append(row)
-                if self.hit == "first":
+                if self.hit is Policy.FIRST:
                     break
         return found
 
@@ -122,8 +159,8 @@ class DecisionTable:
         """Gaps, overlaps and rows that are never reached, as far as plain cells can tell."""
         return coverage.findings(
             [coverage.Column(one.text, one.values, one.whole) for one in self.inputs],
-            [(row.id, row.tests) for row in self.rows],
-            first=self.hit == "first",
+            [(row.id, row.tests, tuple(cell.text for cell in row.outputs)) for row in self.rows],
+            policy=self.hit,
         )
 
 
@@ -149,10 +186,10 @@ class _Reader:
         self.data = _mapping(data, name)
         self.known_names = known_names
 
-    def read(self) -> tuple[str, Hit, list[Input], list[str], list[Row]]:
+    def read(self) -> tuple[str, tuple[Policy, str | None], list[Input], list[Output], list[Row]]:
         self.only(self.data, self.KEYS, self.name)
         inputs = [self.input(one, place) for place, one in enumerate(self.some("inputs"), 1)]
-        outputs = [str(one) for one in self.some("outputs")]
+        outputs = [self.output(one, place) for place, one in enumerate(self.some("outputs"), 1)]
         rows = [self.row(one, place, len(inputs), len(outputs)) for place, one in enumerate(self.some("rows"), 1)]
         ids = [row.id for row in rows]
         for one in ids:
@@ -160,11 +197,23 @@ class _Reader:
                 raise TableProblem(f"two rows are called {one}; give each its own id", where=self.name)
         return self.name, self.hit(), inputs, outputs, rows
 
-    def hit(self) -> Hit:
-        for policy in HITS:
-            if self.data.get("hit", "unique") == policy:
-                return policy
-        raise TableProblem("hit is unique (one row matches) or first (the topmost counts)", where=self.name)
+    def hit(self) -> tuple[Policy, str | None]:
+        try:
+            return hits.read(str(self.data.get("hit", "unique")))
+        except ValueError:
+            advice = (
+                "hit is unique (one row matches), first (the topmost counts), any, priority, rule order, output order"
+            )
+            raise TableProblem(f"{advice}, collect, or collect sum, count, min or max", where=self.name) from None
+
+    def output(self, data: Any, place: int) -> Output:
+        where = f"{self.name}, output {place}"
+        if not isinstance(data, Mapping):
+            return Output(str(data))
+        self.only(data, frozenset({"name", "values", "default"}), where)
+        values = tuple(self.formula(one, where).evaluate({}) for one in data.get("values", ()))
+        default = self.formula(data["default"], where) if "default" in data else None
+        return Output(str(data.get("name", place)), values, default)
 
     def some(self, key: str) -> list[Any]:
         found = self.data.get(key)

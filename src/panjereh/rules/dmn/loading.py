@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from panjereh.rules.dmn import model, xml
+from panjereh.rules.dmn import model, xml, yaml_form
 from panjereh.rules.dmn.compiling import File
 from panjereh.rules.dmn.engine import Model
 from panjereh.rules.dmn.graph import Input
-from panjereh.rules.errors import ModelProblem, ModelRefused
+from panjereh.rules.errors import ModelProblem, ModelRefused, RuleProblem
 
 MOST_FILES = 200
 FATAL = frozenset({"cycle", "import", "missing", "no_output", "one_too_many", "twice", "type_cycle", "unknown_element"})
@@ -61,8 +61,11 @@ class _Library:
         self.searched = False
 
     def read(self, name: str, problems: list[ModelProblem]) -> model.Definitions:
-        definitions, found = xml.read(self.files[name])
-        problems += found
+        if name.endswith((".yaml", ".yml")):
+            definitions = yaml_form.read(self.files[name])
+        else:
+            definitions, found = xml.read(self.files[name])
+            problems += found
         self.by_space.setdefault(definitions.namespace, definitions)
         return definitions
 
@@ -95,7 +98,7 @@ class _Library:
             self.try_reading(name)
         if self.beside is None:
             return
-        for path in sorted(self.beside.glob("*.dmn"))[:MOST_FILES]:
+        for path in sorted([*self.beside.glob("*.dmn"), *self.beside.glob("*.yaml")])[:MOST_FILES]:
             if path.name not in self.files and path.stat().st_size <= xml.LARGEST_FILE:
                 self.files[path.name] = path.read_bytes()
                 self.try_reading(path.name)
@@ -103,5 +106,5 @@ class _Library:
     def try_reading(self, name: str) -> None:
         try:
             self.read(name, [])
-        except ModelRefused:
+        except RuleProblem:
             return

@@ -184,7 +184,7 @@ class _Maker:
             tuple(self.boxes.tests(cell.text or "", asking, cell.id or where) for cell in rule.tests),
             tuple((cell.text or "-").strip() != "-" for cell in rule.tests),
             tuple(self.boxes.compile(cell, self.scope, where) for cell in rule.outputs),
-            notes.get("law"),
+            notes.get("law") or None,
             {key.removeprefix("text:"): text for key, text in notes.items() if key.startswith("text:") and text},
         )
 

@@ -203,9 +203,10 @@ def _name_spaces(root: Xml, prefixes: dict[str, str]) -> None:
     """Write names with prefixes, all declared at the root; elements of DMN itself need none."""
     for xml in root.iter():
         xml.tag = _named(str(xml.tag), prefixes, plain_allowed=True)
-        for key in list(xml.attrib):
-            if key[0] == "{":
-                xml.set(_named(key, prefixes, plain_allowed=False), xml.attrib.pop(key))
+        given = dict(xml.attrib)
+        xml.attrib.clear()
+        for key, value in given.items():
+            xml.set(_named(key, prefixes, plain_allowed=False), value)
     for uri, prefix in prefixes.items():
         root.set(f"xmlns:{prefix}" if prefix else "xmlns", uri)
 
