@@ -176,7 +176,7 @@ notices:
     "decisions.yaml": """
 birth-fee:
   hit: unique
-  inputs: [days]
+  inputs: [{expression: days, text: {fa: روزها, en: Days}}]
   outputs: [amount]
   rows:
     - {if: ["<= 15"], then: [0], law: "civil-registration-act#19", text: {fa: در مهلت, en: In time}}

@@ -34,7 +34,12 @@ def test_the_fee_comes_from_the_table_with_the_law_of_its_row(service):
 
     assert fee.money == Money(500_000)
     assert [row.as_dict() for row in fee.rows] == [
-        {"id": "2", "law": "civil-registration-act#19", "text": {"fa": "دیر", "en": "Late"}}
+        {
+            "id": "2",
+            "law": "civil-registration-act#19",
+            "text": {"fa": "دیر", "en": "Late"},
+            "looked_at": [[{"fa": "روزها", "en": "Days"}, {"fa": "۴۱", "en": "41"}]],
+        }
     ]
     assert service.fee_for(context(service)).money == Money(0)
 

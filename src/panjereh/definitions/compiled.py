@@ -70,7 +70,7 @@ class Service:
     handled_by: Formula | None
     apply_from: Formula | None
     ties: Mapping[str, Formula]
-    fee_table: rules.DecisionTable | None
+    fee_table: rules.Decides | None
     results: tuple[Result, ...]
     notices: Mapping[str, PlannedNotice]
     process: Process

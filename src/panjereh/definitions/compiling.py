@@ -11,6 +11,7 @@ from panjereh.definitions import reading, yaml
 from panjereh.definitions.bundle import Bundle
 from panjereh.definitions.compiled import Condition, Duplicates, Service
 from panjereh.definitions.country_files import Concept
+from panjereh.definitions.deciding import decisions
 from panjereh.definitions.expressions import Formulas
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.question import Page
@@ -104,11 +105,11 @@ class _Compiler:
         block = self.definition.duplicates
         return None if block is None else Duplicates(tuple(formula(text) for text in block.same), block.then)
 
-    def _fee_table(self) -> rules.DecisionTable | None:
+    def _fee_table(self) -> rules.Decides | None:
         if self.definition.fee is None:
             return None
         file, _, name = self.definition.fee.partition("#")
-        return rules.tables_from_yaml(yaml.read(self.bundle.files[file], file).data)[name]
+        return decisions(self.bundle.files, file)[0][name]
 
     def _process(self) -> tuple[process.Process, bytes]:
         """How its cases move, and the same as BPMN XML."""

@@ -14,6 +14,7 @@ from panjereh.definitions.texts import Text
 from panjereh.definitions.types import PlaceTree
 from panjereh.definitions.vocabulary import Registry, RegistryField
 from panjereh.kernel.money import Money
+from panjereh.rules.explaining import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,30 @@ class DocumentOrder:
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """The row of the table from which the fee comes, with its law and words."""
+    """The row of the table from which the fee comes, with its law and words.
+
+    looked_at: what it looked at, as label and value, both in words by language
+    """
 
     id: str
     law: str | None
     text: Mapping[str, str] | None
+    looked_at: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...] = ()
+
+    @classmethod
+    def of(cls, reason: rules.Reason) -> "FeeRow":
+        looked_at = tuple(
+            (label, {language: said(value, language) for language in label}) for label, value in reason.looked_at
+        )
+        return cls(reason.row, reason.law, reason.text, looked_at)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"id": self.id, "law": self.law, "text": dict(self.text) if self.text else None}
+        return {
+            "id": self.id,
+            "law": self.law,
+            "text": dict(self.text) if self.text else None,
+            "looked_at": [[dict(label), dict(value)] for label, value in self.looked_at],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +271,15 @@ def _document(
     )
 
 
-def fee_of(table: rules.DecisionTable | None, context: Context) -> Fee:
+def fee_of(table: rules.Decides | None, context: Context) -> Fee:
     """What the table says; without a table it is free."""
     if table is None:
         return Fee(Money(0))
     decision = table.evaluate(context)
-    amount = decision.outputs.get("amount") or 0
-    rows = [FeeRow(row.id, row.law, row.text) for row in decision.rows]
-    return Fee(Money(int(amount)), rows)
+    amount = decision.outputs.get("amount")
+    if amount is None and len(decision.outputs) == 1:
+        (amount,) = decision.outputs.values()
+    return Fee(Money(int(amount or 0)), [FeeRow.of(reason) for reason in rules.reasons(decision)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,8 +180,9 @@ class Definition(Block):
     )
     fee: str | None = Field(
         default=None,
-        pattern=r"^[a-z_]+\.yaml#[a-z][a-z0-9-]*$",
-        description="decision table with the fee: decisions.yaml#name; its output `amount` is in rials; absent = free",
+        pattern=r"^[a-z_]+\.(yaml|dmn)#[^#\s][^#]*$",
+        description="decision with the fee: decisions.yaml#name of a table, or decisions.dmn#name of a DMN model; "
+        "its output `amount` is in rials; absent = free",
     )
     process: ProcessName | Written = Field(
         default="standard",

@@ -14,6 +14,7 @@ from panjereh.definitions import Condition, Row
 from panjereh.desk import acts, words
 from panjereh.kernel.actor import Actor
 from panjereh.ui.jinja import show_number
+from panjereh.ui.laws import law_words
 
 INLINE = ("image/png", "image/jpeg", "image/webp", "image/gif")
 """Pictures are shown on the page; a browser runs nothing in them. Everything else is handed out as a file."""
@@ -59,7 +60,7 @@ def context(view: DeskView, actor: Actor) -> dict[str, Any]:
         "task_id": task_of_page(view),
         "due": words.due,
         "channel": words.channel,
-        "law": words.law,
+        "law": law_words,
         "agency_name": words.agency,
         "terms": [(term, str(words.TERMS.get(term.kind, term.kind)), term_words(term)) for term in view.deadlines],
         "rulings": [_ruling(decision, view) for decision in view.decisions],

@@ -1,4 +1,4 @@
-"""What the desk calls things: ways in, steps of the timeline, deadlines, roles, laws."""
+"""What the desk calls things: ways in, steps of the timeline, deadlines, roles."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from panjereh.cases.models import Event
 from panjereh.catalogue import queries as catalogue
 from panjereh.kernel import clock
-from panjereh.localisation import digits
-from panjereh.ui.jinja import language, show_list, show_number, show_text
+from panjereh.ui.jinja import show_list, show_number, show_text
 
 CHANNELS: Mapping[str, Promise] = {
     "web": gettext_lazy("Web"),
@@ -142,18 +141,6 @@ def due(moment: datetime | None) -> tuple[str, str]:
         hours = max(1, int((moment - clock.now()).total_seconds() // 3600))
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": show_number(hours)}, "soon"
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": show_number(days)}, "soon" if days == 1 else "wait"
-
-
-def law(reference: str | None) -> str:
-    """`civil-registration-act#12` in words: the name of the law and its article."""
-    if not reference:
-        return ""
-    name, _sharp, article = reference.partition("#")
-    known = catalogue.country().laws.get(name)
-    title = show_text(known.title) if known else name
-    if not article:
-        return title
-    return _("%(law)s, article %(article)s") % {"law": title, "article": digits.for_language(article, language())}
 
 
 def agency(name: str) -> str:

@@ -23,6 +23,7 @@ from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.ui import words
 from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, signed_in_actor
+from panjereh.ui.laws import law_words
 
 PORTAL, DESK = "portal", "desk"
 LOOK_UPS = 30  # an hour and person: enough for a large family, too few to go through a register
@@ -191,6 +192,7 @@ def _check_page(
         "groups": screens.grouped(service.rows(view.answers, facts, asking_for(language)), language),
         "change": lambda row: f"{_url(face, 'question', draft_id=view.draft.pk, path=row.path)}?back_to=check",
         "fee": service.fee_for(service.context(view.answers, facts)),
+        "law": law_words,
         "back": _url(face, "question", draft_id=view.draft.pk, path=screen.path) if screen else _leave_to(face),
         "send": _url(face, "send", draft_id=view.draft.pk),
         "discard": _url(face, "discard", draft_id=view.draft.pk),

@@ -34,11 +34,13 @@ class Input:
 
     values: all values that can come, if they are few and known
     whole: whether only whole numbers can come; None if the table doesn't say
+    label: what people call it, by language
     """
 
     expression: Expression
     values: tuple[Any, ...] = ()
     whole: bool | None = None
+    label: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -122,7 +124,8 @@ class DecisionTable:
             raise RowsContradict(self.name, tuple(row.id for row in matched), inputs, str(problem)) from None
         rows = tuple(explained[place] for place in places)
         outputs = self._outputs(run, rows) if rows else self._without_rows(context, warnings)
-        return Decision(self.name, inputs, outputs, rows, tuple(warnings))
+        labels = {one.text: one.label for one in self.inputs if one.label}
+        return Decision(self.name, inputs, outputs, rows, tuple(warnings), labels)
 
     def _outputs(self, run: Run, rows: Sequence[Matched]) -> Mapping[str, Any]:
         if not self.hit.gives_list:
@@ -167,6 +170,10 @@ class DecisionTable:
 def tables_from_yaml(data: Mapping[str, Any]) -> dict[str, DecisionTable]:
     """All tables of a file, by name. Raises TableProblem."""
     return {str(name): DecisionTable.from_yaml(_mapping(body, str(name)), str(name)) for name, body in data.items()}
+
+
+def _by_language(text: Any, where: str) -> Mapping[str, str]:
+    return {"en": text} if isinstance(text, str) else dict(_mapping(text or {}, where))
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:
@@ -230,9 +237,10 @@ class _Reader:
         where = f"{self.name}, input {place}"
         if not isinstance(data, Mapping):
             return Input(self.formula(data, where))
-        self.only(data, frozenset({"expression", "values", "whole"}), where)
+        self.only(data, frozenset({"expression", "values", "whole", "text"}), where)
         values = tuple(self.formula(one, where).evaluate({}) for one in data.get("values", ()))
-        return Input(self.formula(data.get("expression"), where), values, data.get("whole"))
+        label = _by_language(data.get("text"), where)
+        return Input(self.formula(data.get("expression"), where), values, data.get("whole"), label)
 
     def row(self, data: Any, place: int, inputs: int, outputs: int) -> Row:
         where = f"{self.name}, row {place}"
@@ -240,14 +248,13 @@ class _Reader:
         self.only(data, self.ROW_KEYS, where)
         tests = [self.test(cell, where) for cell in self.cells(data.get("if"), inputs, "if", where)]
         given = [self.formula(cell, where) for cell in self.cells(data.get("then"), outputs, "then", where)]
-        text = data.get("text") or {}
         law = data.get("law")
         return Row(
             id=str(data.get("id", place)),
             tests=tuple(tests),
             outputs=tuple(given),
             law=None if law is None else str(law),
-            text={"en": text} if isinstance(text, str) else dict(_mapping(text, where)),
+            text=_by_language(data.get("text"), where),
         )
 
     def cells(self, data: Any, count: int, key: str, where: str) -> list[Any]:

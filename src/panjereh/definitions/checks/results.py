@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from panjereh import process, rules
-from panjereh.definitions import yaml
 from panjereh.definitions.checks import running
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.checks.written import is_sound
+from panjereh.definitions.deciding import decisions
 from panjereh.definitions.effects import Document, Record
 from panjereh.definitions.findings import DefinitionErrors, Finding
 from panjereh.definitions.reading import similar
@@ -27,27 +27,34 @@ def fee(lint: Lint) -> Iterator[Finding]:
     if lint.definition.fee is None:
         return
     file, _, name = lint.definition.fee.partition("#")
+    shown = f"{lint.own.relative}/{file}"
     if file not in lint.own.files:
         yield lint.found("P701", ("fee",), f"There is no file {file!r} in the folder.")
         return
     try:
-        source = yaml.read(lint.own.files[file], f"{lint.own.relative}/{file}")
-        tables = rules.tables_from_yaml(source.data)
+        tables, source = decisions(lint.own.files, file, shown)
     except DefinitionErrors as error:
         yield from error.findings
         return
     except RuleProblem as problem:
-        yield lint.found("P701", (), str(problem), source=source)
+        yield lint.found("P701", (), str(problem), source=Source(shown, {}, {}))
         return
     if name not in tables:
         yield lint.found("P701", ("fee",), f"{file} has no table {name!r}.{similar(name, tables)}")
-    elif "amount" not in tables[name].outputs:
+    elif "amount" not in tables[name].outputs and not _is_number(tables[name]):
         yield lint.found("P705", (name, "outputs"), f"The table {name!r} gives no `amount`.", source=source)
     for table_name, table in tables.items():
+        if isinstance(table, rules.ModelDecision) and table_name != name:
+            continue  # a step on the way
         yield from _coverage(lint, table, table_name, source)
 
 
-def _coverage(lint: Lint, table: rules.DecisionTable, name: str, source: Source) -> Iterator[Finding]:
+def _is_number(table: rules.Decides) -> bool:
+    """Whether it is a decision of a model whose one value is the amount."""
+    return isinstance(table, rules.ModelDecision) and len(table.outputs) == 1
+
+
+def _coverage(lint: Lint, table: rules.Decides, name: str, source: Source) -> Iterator[Finding]:
     places = {row.id: place for place, row in enumerate(table.rows)}
     known = {*lint.questions, *lint.groups, *lint.definition.let, "role", "applicant", "submitted_on", "channel"}
     for missing in sorted(table.names - known):

@@ -1,6 +1,7 @@
 """P9: scenarios fit the service and take every branch."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from panjereh.definitions.checks.lint import Lint
@@ -13,6 +14,7 @@ from panjereh.definitions.reading import similar
 from panjereh.definitions.scenarios import Scenario
 from panjereh.definitions.types import Asking
 from panjereh.definitions.yaml import Path
+from panjereh.rules.errors import RowsContradict
 
 
 def present(lint: Lint) -> Iterator[Finding]:
@@ -175,7 +177,10 @@ def _rows(lint: Lint, runs: list[dict[str, Any]]) -> Iterator[Finding]:
     table = lint.service.fee_table if lint.service else None
     if table is None or lint.service is None:
         return
-    reached = {row.id for context in runs for row in lint.service.fee_for(context).rows}
+    reached: set[str] = set()
+    for context in runs:
+        with suppress(RowsContradict):  # P703 says so
+            reached |= {row.id for row in lint.service.fee_for(context).rows}
     for row in table.rows:
         if row.id not in reached:
             yield lint.found("P904", ("fee",), f"No scenario comes to row {row.id} of {table.name!r}.")

@@ -32,6 +32,7 @@ from panjereh.registries.models import Proposal
 from panjereh.registries.types import Entry
 from panjereh.ui.http import desk_actor
 from panjereh.ui.jinja import language
+from panjereh.ui.laws import law_words
 
 VIEW, CONFIRM = "registry.view", "registry.confirm"
 FOUND_AT_MOST = 20
@@ -124,7 +125,7 @@ def entry(request: HttpRequest, name: str, entity: UUID) -> HttpResponse:
             for each in versions
         ],
         "waiting": next((each for each in asked if each.state == Proposal.State.OPEN), None),
-        "law": words.law,
+        "law": law_words,
         "why": why_words,
         "done": request.GET.get("done") == "yes",
     }
@@ -318,7 +319,7 @@ def change(request: HttpRequest, name: str, proposal_id: UUID) -> HttpResponse:
         "own": proposal.by == actor.party,
         "may_confirm": _may(actor, CONFIRM, registry) and proposal.by != actor.party,
         "may_view": _may(actor, VIEW, registry),
-        "law": words.law,
+        "law": law_words,
         "problems": problems,
         "errors": defaultdict(str, problems),
         "answer": request.POST.get("answer", ""),

@@ -14,6 +14,7 @@ from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonF
 from panjereh.ui import way
 from panjereh.ui.http import signed_in_actor
 from panjereh.ui.jinja import url
+from panjereh.ui.laws import law_words
 
 
 @require_safe
@@ -32,6 +33,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "looks": mine.looks_at_case(actor, number, catalogue.country()),
             "offers": showing.offered(view.offers),
             "way": way.of_case(view.service, view.case.marking),
+            "law": law_words,
         },
     )
 

@@ -125,11 +125,14 @@ class File:
     def _compile_all(self) -> None:
         for element, node in self._elements():
             self.boxes.owner = node.name
-            scope = Scope(node.visible(), Scope(set(), None))
+            scope = self.scope_of(node)
             if isinstance(element, model.Decision):
                 node.code = self.boxes.compile(element.expression, scope, node.id) if element.expression else None
             elif isinstance(element, model.Knowledge) and element.logic:
                 self._compile_knowledge(element.logic, node, scope)
+
+    def scope_of(self, node: Node) -> Scope:
+        return Scope(node.visible(), Scope(set(), None))
 
     def _compile_knowledge(self, logic: model.FunctionOf, node: Any, scope: Scope) -> None:
         if logic.kind not in (None, "FEEL"):

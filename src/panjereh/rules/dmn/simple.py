@@ -12,6 +12,8 @@ from panjereh.rules.texts import written
 
 WHOLE = "{http://panjereh.example/dmn}whole"
 """Says of a column that its numbers are whole."""
+TEXT = "{http://panjereh.example/dmn}text-"
+"""With a language after it: what people call a column."""
 
 
 def definitions_of_tables(data: Mapping[str, Any]) -> model.Definitions:
@@ -49,7 +51,9 @@ def table_of(table: DecisionTable) -> model.Table:
 
 def _input(one: Input) -> model.InputClause:
     values = model.Tests(text=", ".join(map(written, one.values))) if one.values else None
-    foreign = {} if one.whole is None else {WHOLE: "true" if one.whole else "false"}
+    foreign = {f"{TEXT}{language}": text for language, text in one.label.items()}
+    if one.whole is not None:
+        foreign[WHOLE] = "true" if one.whole else "false"
     return model.InputClause(expression=model.Literal(text=one.text), values=values, foreign=foreign)
 
 

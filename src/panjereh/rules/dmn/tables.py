@@ -9,6 +9,7 @@ from panjereh.rules import constants, hits, parser, tree
 from panjereh.rules.decided import Decision, Matched
 from panjereh.rules.dmn import boxed, model
 from panjereh.rules.dmn.boxed import Boxes
+from panjereh.rules.dmn.simple import TEXT
 from panjereh.rules.dmn.types import restricted
 from panjereh.rules.errors import SyntaxProblem
 from panjereh.rules.hits import Policy
@@ -26,6 +27,7 @@ class _Column:
     text: str
     code: Code
     allowed: Kind
+    label: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class Compiled:
             places = hits.counting(run, self.policy, given, self.priorities)
         except hits.Contradiction as problem:
             run.warn(f"{self.name}: rows {', '.join(row.id for row in matching)} match at once, but {problem}.")
+            self._note(run, list(zip(matching, given, strict=True)), values, str(problem))
             return None
-        if run.trace is not None:
-            run.trace.append(self._decision([(matching[place], given[place]) for place in places], values))
+        self._note(run, [(matching[place], given[place]) for place in places], values)
         if not places and self.default:
             default = self._named(self._outputs(self.default, frame))
             return [default] if self.policy.gives_list and not self.aggregation else default
@@ -112,7 +114,12 @@ class Compiled:
             return [self._named(row) for row in given] if given else None
         return self._named(given[0]) if given else None
 
-    def _decision(self, rows: list[tuple[_Row, tuple[Any, ...]]], values: list[Any]) -> Decision:
+    def _note(
+        self, run: Run, rows: list[tuple[_Row, tuple[Any, ...]]], values: list[Any], contradiction: str = ""
+    ) -> None:
+        """Take down what was decided, if somebody wants to know."""
+        if run.trace is None:
+            return
         names = self.outputs
         matched = tuple(
             Matched(
@@ -129,7 +136,9 @@ class Compiled:
             for row, outputs in rows
         )
         inputs = {column.text: value for column, value in zip(self.columns, values, strict=True)}
-        return Decision(self.name, inputs, dict(matched[0].outputs) if matched else dict.fromkeys(names), matched)
+        outputs = dict(matched[0].outputs) if matched and not contradiction else dict.fromkeys(names)
+        labels = {column.text: column.label for column in self.columns if column.label}
+        run.trace.append(Decision(self.name, inputs, outputs, matched, (), labels, contradiction))
 
 
 class _Maker:
@@ -169,7 +178,8 @@ class _Maker:
         code = self.boxes.compile(clause.expression, self.scope, where)
         allowed = restricted(_ANY_KIND, self.boxes.types.tests(clause.values, where))
         text = (clause.expression.text if clause.expression else None) or clause.label or f"input {place}"
-        return _Column(text.strip(), code, allowed)
+        label = {key.removeprefix(TEXT): words for key, words in clause.foreign.items() if key.startswith(TEXT)}
+        return _Column(text.strip(), code, allowed, label or ({"": clause.label} if clause.label else {}))
 
     def row(self, rule: model.Rule, place: int) -> _Row | None:
         where = rule.id or f"{self.where}, row {place}"
@@ -178,14 +188,14 @@ class _Maker:
             self.boxes.note(where, "row_length", reason, "Add the cells that are missing; “-” fits everything.")
             return None
         asking = Scope({"?"}, self.scope)
-        notes = dict(zip((one.name for one in self.table.annotations), (one.text for one in rule.notes), strict=False))
+        law, text = texts_of(self.table, rule)
         return _Row(
             rule.label or str(place),
             tuple(self.boxes.tests(cell.text or "", asking, cell.id or where) for cell in rule.tests),
             tuple((cell.text or "-").strip() != "-" for cell in rule.tests),
             tuple(self.boxes.compile(cell, self.scope, where) for cell in rule.outputs),
-            notes.get("law") or None,
-            {key.removeprefix("text:"): text for key, text in notes.items() if key.startswith("text:") and text},
+            law,
+            text,
         )
 
     def default(self) -> tuple[Code, ...] | None:
@@ -205,6 +215,13 @@ class _Maker:
     @property
     def single(self) -> bool:
         return len(self.table.outputs) == 1
+
+
+def texts_of(table: model.Table, rule: model.Rule) -> tuple[str | None, dict[str, str]]:
+    """The law of a row and its words by language: its annotations under “law” and “text:en”, “text:fa” and so on."""
+    notes = dict(zip((one.name for one in table.annotations), (one.text for one in rule.notes), strict=False))
+    words = {key.removeprefix("text:"): text for key, text in notes.items() if key.startswith("text:") and text}
+    return notes.get("law") or None, words
 
 
 def written_values(text: str | None) -> tuple[Any, ...]:
