@@ -19,6 +19,11 @@ POPULATION = "registries/population.yaml"
 
 LONG = "A question with rather more than forty signs in it"
 
+IN_TIME = """unique
+  inputs: [{expression: days, text: {fa: روزها, en: Days}}]
+  outputs: [amount]
+  rows:
+    - {if: ["<= 15"]"""
 ALWAYS_FIRST = 'first\n  inputs: [days]\n  outputs: [amount]\n  rows:\n    - {if: ["-"]'
 
 PLACE = "identity: substantial"
@@ -101,14 +106,19 @@ MISTAKES = [
     ("P505", SERVICE, "identity: substantial", "identity: none"),
     ("P601", SERVICE, "late: days > 15", "late: days >"),
     ("P602", SERVICE, "late: days > 15", "late: day > 15"),
-    ("P602", FEES, "inputs: [days]", "inputs: [day]"),
+    ("P602", FEES, "expression: days", "expression: day"),
     ("P603", SERVICE, "let:\n", "let:\n  very: late\n"),
     ("P701", SERVICE, "decisions.yaml#birth-fee", "decisions.yaml#fee"),
     ("P701", SERVICE, "decisions.yaml#birth-fee", "fees.yaml#birth-fee"),
     ("P701", FEES, "hit: unique", "hit: all"),
     ("P702", FEES, '"<= 15"', '"<= 10"'),
     ("P703", FEES, '"<= 15"', '"<= 20"'),
-    ("P704", FEES, 'unique\n  inputs: [days]\n  outputs: [amount]\n  rows:\n    - {if: ["<= 15"]', ALWAYS_FIRST),
+    (
+        "P704",
+        FEES,
+        IN_TIME,
+        ALWAYS_FIRST,
+    ),
     ("P705", FEES, "outputs: [amount]", "outputs: [price]"),
     ("P801", SERVICE, "identity: substantial", "identity: substantial\nprocess: process.bpmn"),
     ("P802", SERVICE, "  correct: {within: P10D}\n", ""),

@@ -86,6 +86,8 @@ class Compiler:
 
     def name(self, node: tree.Name, path: tuple[str, ...] = ()) -> Code:
         hops, items = self.scope.find(node.name)
+        if node.name == "item" and hops is not None and self.scope.is_item(hops):
+            items = [*items, hops]  # an entry of the item may be called “item”
         self.asks_input = self.asks_input or node.name == "?"
         self.uses_partial = self.uses_partial or node.name == "partial"
         if hops is not None:

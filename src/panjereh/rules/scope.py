@@ -22,6 +22,10 @@ class Scope:
             yield scope
             scope = scope.outer
 
+    def is_item(self, hops: int) -> bool:
+        """Whether the frame so far out holds the item of a filter."""
+        return next(scope for place, scope in enumerate(self.chain()) if place == hops).of_item
+
     def find(self, name: str) -> tuple[int | None, list[int]]:
         """How many frames out the name is (None: not local), and which frames on the way hold items to ask first."""
         items: list[int] = []
