@@ -48,7 +48,7 @@ def test_what_is_not_valid_is_found_at_its_line(country):
         ("P810", "decide", 'sourceRef="decide" targetRef="is_complete"/>', 'sourceRef="decide" targetRef="is_complete"><bpmn:conditionExpression>fee = 0</bpmn:conditionExpression></bpmn:sequenceFlow>'),
         ("P811", "decide", 'pj:does="decide"', 'pj:does="ponder"'),
         ("P811", "produce", 'pj:operation="produce"', 'pj:operation="bake"'),
-        ("P811", "approved", 'pj:outcome="approved"', 'pj:outcome="fine"'),
+        ("P811", "fine", 'pj:outcome="approved"', 'pj:outcome="fine"'),
         ("P811", "appealed", 'id="message_appeal" name="appeal"', 'id="message_appeal" name="telegram"'),
     ],
 )  # fmt: skip

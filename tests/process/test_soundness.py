@@ -33,7 +33,7 @@ def weak(elements: str, flows: str) -> set[tuple[str, str]]:
         (
             S + " exclusive:x parallel:g user:a user:b " + E,
             "s > x\nx > g\ng > a\ng > b\na > x\nb > e",
-            {("b", "dead_end"), ("p", "not_seen_through")},
+            {("b", "gathers"), ("p", "not_seen_through")},
         ),
         # parallel ways that meet without a join
         (

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from panjereh import process
 from panjereh.audit import operations as audit
 from panjereh.cases import rows
 from panjereh.cases.access import service_of
@@ -226,7 +227,7 @@ def _task_line(task: Task) -> TaskLine:
         service=case.service,
         title=service.title,
         does=task.does,
-        step=Text(service.process.elements[task.element].names or {"en": task.element}),
+        step=_step(service, task),
         channel=case.channel,
         due_at=task.due_at,
         days_left=_days_until(task.due_at),
@@ -234,6 +235,16 @@ def _task_line(task: Task) -> TaskLine:
         assignee=task.assignee_id,
         assignee_name=task.assignee.name if task.assignee else "",
     )
+
+
+def _step(service: Service, task: Task) -> Text:
+    """What the step is called; one that is done for several things also says for which."""
+    names = service.process.elements[task.element].names or {"en": task.element}
+    number, item = process.instance(service.process, task.case.marking, task.token)
+    if number is None:
+        return Text(names)
+    which = item if isinstance(item, str) else number
+    return Text({language: f"{name} ({which})" for language, name in names.items()})
 
 
 def _days_until(moment: datetime | None) -> int | None:

@@ -44,13 +44,18 @@ def in_steps(lint: Lint, written: Written) -> At:
 
 
 def check(lint: Lint, drawn: Process, at: At) -> Iterator[Finding]:
-    for weakness in process.examine(drawn).weaknesses:
+    seen = process.examine(drawn)
+    for weakness in seen.weaknesses:
         code = "P809" if weakness.is_error else "P810"
         message = f"{weakness.element}: {weakness.reason}"
         yield lint.found(code, (), message, weakness.advice, source=at(weakness.element, 0))
     if None not in drawn.starts:
         message = "A case begins when an application is sent in, not by an event."
         yield lint.found("P811", (), message, "Draw one start event without a trigger.", source=at(drawn.id, 0))
+    for outcome in sorted(seen.outcomes - set(OUTCOMES)):
+        message = f"{outcome}: a case could end so, and this is no outcome of a case."
+        advice = f"Name in pj:outcome of its end event one of {', '.join(OUTCOMES)}."
+        yield lint.found("P811", (), message, advice, source=at(outcome, 0))
     thrown = _thrown(drawn)
     for element in drawn.elements.values():
         for reason, advice in _beyond_cases(element, thrown):
@@ -70,8 +75,6 @@ def _beyond_cases(element: Element, thrown: set[str | None]) -> Iterator[tuple[s
         yield f"nobody knows to do {element.operation!r}.", f"Name in pj:operation one of {', '.join(OPERATIONS)}."
     elif element.kind is Kind.RULE:
         yield "cases take no decision on the way.", "Name the table in `fee`, or compute the value in a script task."
-    elif element.kind is Kind.END and element.parent is None and element.outcome not in OUTCOMES:
-        yield f"the case would end as {element.outcome!r}.", f"Name in pj:outcome one of {', '.join(OUTCOMES)}."
     if element.kind in (Kind.CATCH, Kind.RECEIVE, Kind.BOUNDARY, Kind.START):
         yield from _caught(element, thrown)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from panjereh.process.engine import activities, catching, handlers, scopes
+from panjereh.process.engine import activities, catching, handlers, repeating, scopes
 from panjereh.process.engine.leaving import leave
 from panjereh.process.engine.run import EMPTY, Data, Decide, Run, scope_of
 from panjereh.process.engine.settling import settle, thrown
@@ -150,6 +150,13 @@ def awaits(process: Process, marking: Marking, what: On = On.MESSAGE) -> frozens
     return frozenset(
         trigger.name for _, _, _, trigger in catching.catchers(run) if trigger.on is what and trigger.name is not None
     )
+
+
+def instance(process: Process, marking: Marking, token: str) -> tuple[int | None, Any]:
+    """The number (from 1) and the item of a step that is one of many; (None, None) of any other."""
+    if token not in marking["tokens"] or not marking.get("loops"):
+        return None, None
+    return repeating.of_instance(Run(process, marking, NOTHING), token)
 
 
 def clock_is_set(marking: Marking, clock_key: str) -> bool:

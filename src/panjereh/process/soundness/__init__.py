@@ -15,9 +15,16 @@ ERRORS = frozenset({"dead_end", "never_runs"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Weakness:
-    """Something that can go wrong while a process runs. Codes: `dead_end` (a join that waits for ever, a loop in which
-    nothing waits), `never_runs`, `runs_twice` (ways meet without a join), `endless_wait` (without a deadline),
-    `may_stop` (no condition may hold), `not_seen_through` (too much can happen to look at all of it)."""
+    """Something that can go wrong while a process runs, by its code:
+
+    dead_end   a join that waits for ever, or a loop in which nothing waits
+    never_runs   no way comes here
+    runs_twice   ways meet without a join
+    gathers   each round of a loop may leave one more token
+    endless_wait   for something from outside, without a deadline
+    may_stop   where no condition holds
+    not_seen_through   too much can happen to look at all of it
+    """
 
     element: str
     code: str
@@ -31,11 +38,12 @@ class Weakness:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was found, by how many markings, and whether these were all."""
+    """What was found, by how many markings, and whether these were all. `outcomes`: how the process can end."""
 
     weaknesses: tuple[Weakness, ...]
     markings: int
     complete: bool
+    outcomes: frozenset[str]
 
 
 def examine(process: Process) -> Examination:
@@ -51,7 +59,7 @@ def examine(process: Process) -> Examination:
                 "Split it into sub-processes that are called, or try its ways by worked examples.",
             )
         )
-    return Examination(tuple(sorted(found)), seen.markings, seen.complete)
+    return Examination(tuple(sorted(found)), seen.markings, seen.complete, frozenset(seen.outcomes))
 
 
 def _stuck(seen: Walk) -> Iterator[Weakness]:
@@ -59,8 +67,8 @@ def _stuck(seen: Walk) -> Iterator[Weakness]:
         advice = "Let what was split come together at the same kind of gateway, and let each loop wait for something."
         yield Weakness(element, "dead_end", f"The process can get stuck here: {reason}", advice)
     for element in sorted(seen.grows):
-        reason = "More and more tokens can gather here."
-        yield Weakness(element, "dead_end", reason, "Join parallel ways before they go round in a loop.")
+        reason = "More and more tokens can gather here: each round of a loop may leave one."
+        yield Weakness(element, "gathers", reason, "Join parallel ways before they go round in a loop.")
 
 
 def _never(process: Process, seen: Walk) -> Iterator[Weakness]:
@@ -96,19 +104,23 @@ def _may_stop(process: Process) -> Iterator[Weakness]:
 
 
 def _endless(process: Process) -> Iterator[Weakness]:
+    throwing = [each for each in process.elements.values() if each.kind in (Kind.THROW, Kind.END)]
+    own = {trigger.name for each in throwing for trigger in each.triggers if trigger.on is On.SIGNAL}
     for element in process.elements.values():
-        if _waits_outside(process, element) and not _has_deadline(process, element):
+        if _waits_outside(process, element, own) and not _has_deadline(process, element):
             reason = "It waits for something from outside, if need be for ever."
             yield Weakness(element.id, "endless_wait", reason, "Put a timer on its boundary, or beside it.")
 
 
-def _waits_outside(process: Process, element: Element) -> bool:
+def _waits_outside(process: Process, element: Element, own: set[str | None]) -> bool:
+    """Whether only a message, a condition or a signal that the process does not throw itself lets it go on."""
     if any(process.elements[flow.source].kind is Kind.EVENTS for flow in element.incoming):
         return False
     if element.kind is Kind.EVENTS:
         return True
     catches = element.kind in (Kind.CATCH, Kind.RECEIVE)
-    return catches and any(each.on in (On.MESSAGE, On.SIGNAL, On.CONDITION) for each in element.triggers)
+    waits = [each for each in element.triggers if each.on in (On.MESSAGE, On.SIGNAL, On.CONDITION)]
+    return catches and any(each.on is not On.SIGNAL or each.name not in own for each in waits)
 
 
 def _has_deadline(process: Process, element: Element) -> bool:

@@ -44,6 +44,7 @@ class Walk:
     stuck: dict[str, str] = field(default_factory=dict)
     at_once: set[str] = field(default_factory=set)
     grows: set[str] = field(default_factory=set)
+    outcomes: set[str] = field(default_factory=set)
 
 
 def walk(process: Process) -> Walk:
@@ -84,7 +85,9 @@ def _try(found: Walk, oracle: Oracle, seen: set[Any], waiting: deque[Place], way
 
 def _note(found: Walk, seen: set[Any], waiting: deque[Place], marking: Marking, came: frozenset[str]) -> None:
     found.passed |= {*marking["done"], *marking["tokens"].values()}
-    shape = (_shape(marking), came)
+    if marking["ended"]:
+        found.outcomes.add(marking["outcome"] or "")
+    shape = (_shape(marking), marking["outcome"], came)
     if shape in seen:
         return
     seen.add(shape)
