@@ -355,6 +355,64 @@ TABLE: dict[str, list[Runs | Refused]] = {
 }  # fmt: skip
 
 
+ATTRIBUTES = """
+## Our own attributes
+
+They have the namespace `http://panjereh.example/bpmn`, here with the prefix `pj`.
+
+| on | attribute | meaning |
+| --- | --- | --- |
+| any step | `pj:fa`, `pj:en` | its name in either language; `name` counts as the source language's |
+| any step | `pj:stage`, `pj:stage_fa`, `pj:stage_en` | the station that the waiting person sees; `none` hides it |
+| flow | `pj:main` | the usual way, shown as the way ahead |
+| user task | `pj:who`, `pj:does`, `pj:outcomes`, `pj:form` | the role, what it does, how it can end, its form |
+| service task, event with a message | `pj:operation` | the effect that is carried out |
+| business rule task | `pj:decision`, `pj:result` | the decision, and the variable that receives it |
+| script task, call activity | `pj:result` | the variable that receives the value, or the outcome of the called process |
+| timer | `pj:deadline` | a term of the service instead of a due time |
+| end | `pj:outcome` | the outcome of the case |
+| many instances | `pj:items`, `pj:item` | the list in FEEL, and the variable with the item of each |
+| many instances | `pj:gather`, `pj:gathered` | the list that collects what each instance found, and under which name it finds it |
+
+Behind each of many instances `loopCounter` is its number; a completion condition may also ask `numberOfInstances`,
+`numberOfActiveInstances` and `numberOfCompletedInstances`.
+
+## What `check` says about the whole
+
+| code | finding | |
+| --- | --- | --- |
+| P801 | the file is not one that can be run: every refusal above | error |
+| P809 | a join that waits for ever, a loop in which nothing waits, a step that can never run | error |
+| P810 | ways that meet without a join, tokens that gather in a loop, a wait without a deadline, a choice that may have no \
+answer, more situations than could be looked at | warning |
+| P811 | something that the engine runs, but that cases cannot do yet | error |
+
+For P809 and P810 every situation that can be reached is looked at, up to 1,500 of them, whatever the data: conditions may hold
+or not, many instances are taken as two.
+
+## From Python
+
+`panjereh.process` knows no database and no clock; a marking is plain JSON.
+
+| call | what for |
+| --- | --- |
+| `load(path_or_text)` | the processes of a file by id; `ModelErrors.errors` lists (element, code, reason, advice, line) |
+| `examine(process)` | the weaknesses, and whether all was seen |
+| `start(process, data, at=None)` | begin; `at` names a start event with a trigger |
+| `complete(process, marking, token, data, result={})` | a user task is done; `result` are variables that it found |
+| `finish_service`, `fail_service` | an effect is done, a message is sent; or it failed with an error code |
+| `deliver(process, marking, message, data, token=None)` | a message came, for the oldest that waits or the one named |
+| `signal(process, marking, name, data)` | a signal sounded |
+| `fire(process, marking, clock_key, data)` | a clock fell due |
+| `look_again(process, marking, data)` | data changed: conditional events are asked |
+| `cancel(process, marking)` | stop everything |
+| `awaits`, `instance`, `clock_is_set` | what would be taken now; number and item of one of many; is a clock running |
+
+Each gives a `Step`: the new `marking`, `tasks_opened`, `tasks_cancelled`, `effects`, `effects_cancelled`, `clocks_set`,
+`clocks_cancelled`, `signals`, `data`, `ended`, `outcome`. A repeating timer asks for one clock at a time.
+"""
+
+
 def page() -> str:
     """docs/reference/bpmn.md"""
     lines = [
@@ -371,7 +429,7 @@ def page() -> str:
                 lines.append(f"| {row.name} | runs | {row.how} |")
             else:
                 lines.append(f"| {row.name} | refused (`{row.code}`) | {row.why} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + ATTRIBUTES.replace("\\\n", "")
 
 
 if __name__ == "__main__":
