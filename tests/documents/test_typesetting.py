@@ -6,8 +6,9 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from panjereh.documents import certificates, queries, receipts, typesetting, values, wording
+from panjereh.documents import certificates, letters, queries, receipts, typesetting, values, wording
 from panjereh.documents.errors import TemplateFails
+from panjereh.documents.letters import Letter
 from panjereh.documents.receipts import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,22 @@ def test_a_receipt_says_number_time_answers_and_what_follows():
     ]
     assert told["sections"][0]["rows"][1]["value"] == "نیلوفر راد\n۰۰۱ ۲۳۴۵۶۷ ۹"
     assert queries.receipt(receipt, "en").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_a_letter_says_to_whom_when_and_about_which_case(language):
+    letter = Letter(
+        to="گل زرین",
+        agency={"fa": "سازمان ثبت احوال", "en": "Civil Registry"},
+        subject="ثبت شد",
+        text="درخواست شما ثبت شد.\n\nتا پنجشنبه پاسخ می‌دهیم.",
+        written_at=datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+        language=language,
+        case="4058317263",
+    )
+
+    told = letters.describe(letter)["letter"]
+
+    assert told["number"] == {"fa": "۴۰۵\u00a0۸۳۱\u00a0۷۲۶۳", "en": "405\u00a0831\u00a07263"}[language]
+    assert told["to"] == "گل زرین"
+    assert queries.letter(letter).startswith(b"%PDF-")

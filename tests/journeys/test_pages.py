@@ -23,7 +23,18 @@ PUBLIC = [
 ]
 OWN = ["/my/", "/my/messages/", "/my/documents/", "/my/profile/", "/my/seen/"]
 OF_CASE = ["", "message/", "withdraw/"]
-DESK = ["", "search/", "search/?q=راد", "figures/", "visitors/", "visitors/new/", "registers/", "officials/", "me/"]
+DESK = [
+    "",
+    "search/",
+    "search/?q=راد",
+    "figures/",
+    "letters/",
+    "visitors/",
+    "visitors/new/",
+    "registers/",
+    "officials/",
+    "me/",
+]
 ACTS = ["correct", "refuse", "note", "message", "put-back", "extend"]
 
 SAMPLE = [("fa", 320, False), ("en", 1280, True)]

@@ -36,6 +36,9 @@ class Message(Row):
     sent_at = models.DateTimeField(_("sent"), default=clock.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     emailed_at = models.DateTimeField(_("e-mailed"), null=True, blank=True)
+    on_paper = models.BooleanField(default=False, help_text="its person wanted to be told on paper when it was written")
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+    posted_by = models.UUIDField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -44,6 +47,9 @@ class Message(Row):
         indexes: ClassVar = [
             models.Index(name="message_inbox", fields=["party", "-sent_at"]),
             models.Index(name="message_unread", fields=["party"], condition=Q(read_at=None)),
+            models.Index(
+                name="message_to_post", fields=["agency", "sent_at"], condition=Q(on_paper=True, posted_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Tell people something, and let them and an agency write to each other about a case."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.correspondence import queries
 from panjereh.correspondence.errors import NothingSaid
 from panjereh.correspondence.models import Message
+from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
@@ -15,6 +17,7 @@ from panjereh.localisation import letters
 from panjereh.outbox import operations as outbox
 
 EMAIL = "correspondence.email"
+ON_PAPER = "desk"
 LONGEST = 5000
 
 
@@ -37,6 +40,7 @@ def tell(
         text=text,
         language=language or person.language,
         sent_at=clock.now(),
+        on_paper=person.notices == ON_PAPER,
     )
     message.save(force_insert=True)
     _queue_email(message)
@@ -82,6 +86,14 @@ def mark_case_read(actor: Actor, case: str) -> int:
     return unread.update(read_at=clock.now())
 
 
+@transaction.atomic
+def mark_posted(actor: Actor, letters_posted: Iterable[UUID]) -> int:
+    """An official has posted these letters or handed them out. How many of them waited for that."""
+    policy.require(actor, "letter.post", policy.Target(agency=actor.agency))
+    waiting = queries.letters_of(actor).filter(pk__in=set(letters_posted))
+    return waiting.update(posted_at=clock.now(), posted_by=actor.party)
+
+
 def _write(party: UUID, actor: Actor, case: str, agency: str, text: str, key: str, direction: str) -> Message:
     text = letters.normalise(text)
     if not text:
@@ -100,6 +112,7 @@ def _write(party: UUID, actor: Actor, case: str, agency: str, text: str, key: st
             "language": actor.language,
             "written_by": actor.party,
             "sent_at": clock.now(),
+            "on_paper": direction == Message.Direction.TO_PERSON and identity.party(party).notices == ON_PAPER,
         },
     )
     return message

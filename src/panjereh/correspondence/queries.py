@@ -1,11 +1,14 @@
 """What somebody was told, and what was said in a case."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.audit import operations as audit
 from panjereh.correspondence.models import Message
+from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -42,6 +45,44 @@ def conversation(case: str) -> list[Message]:
 def unread_by_agency(case: str) -> int:
     """How many of the person's messages in a case the agency has not opened yet."""
     return Message.objects.filter(case=case, read_at=None, direction=Message.Direction.TO_AGENCY).count()
+
+
+def letters_to_post(actor: Actor, limit: int = 100) -> list[Message]:
+    """What the agency has still to send on paper, the oldest first. Everybody listed can see that somebody looked."""
+    policy.require(actor, "letter.post", policy.Target(agency=actor.agency))
+    found = list(letters_of(actor).select_related("party").order_by("sent_at", "pk")[:limit])
+    _note(actor, found, ["name"])
+    return found
+
+
+def letter(actor: Actor, message_id: UUID) -> Message:
+    """One letter of the agency, posted or not, to be printed. Raises NotFound."""
+    policy.require(actor, "letter.post", policy.Target(agency=actor.agency))
+    written = Message.objects.filter(on_paper=True, agency=actor.agency or "-").select_related("party")
+    found = written.filter(pk=message_id).first()
+    if found is None:
+        raise NotFound(_("There is no such letter at your agency."))
+    _note(actor, [found], ["name", "text"])
+    return found
+
+
+def letters_of(actor: Actor) -> QuerySet[Message]:
+    """Letters of the actor's agency that wait to be posted."""
+    return Message.objects.filter(on_paper=True, posted_at=None, agency=actor.agency or "-")
+
+
+def _note(actor: Actor, letters: Iterable[Message], fields: list[str]) -> None:
+    audit.record_accesses(
+        audit.Access(
+            actor=actor,
+            subject=f"party:{one.party_id}",
+            source="letters",
+            fields=fields,
+            purpose="letter",
+            case=one.case or None,
+        )
+        for one in letters
+    )
 
 
 def _of(actor: Actor) -> QuerySet[Message]:

@@ -28,6 +28,7 @@ PLACES = (
     Place("visitors", "desk:visitors", _("Visitors"), "case.assist"),
     Place("registers", "desk:registers", _("Registers"), "registry.view"),
     Place("registers", "desk:changes", _("Corrections"), "registry.confirm"),
+    Place("letters", "desk:letters", _("Letters"), "letter.post"),
     Place("figures", "desk:figures", _("Figures"), "figures.see"),
     Place("officials", "desk:officials", _("Officials"), "official.manage"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.desk.views import case, finding, officials, queue, registers, visitors
+from panjereh.desk.views import case, finding, letters, officials, queue, registers, visitors
 
 app_name = "desk"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("registers/<slug:name>/entry/<uuid:entity>/correct/", registers.correct, name="entry_correct"),
     path("registers/<slug:name>/entry/<uuid:entity>/annul/", registers.annul, name="entry_annul"),
     path("registers/<slug:name>/change/<uuid:proposal_id>/", registers.change, name="change"),
+    path("letters/", letters.to_post, name="letters"),
+    path("letters/<uuid:message_id>.pdf", letters.pdf, name="letter"),
     path("officials/", officials.officials, name="officials"),
     path("officials/new/", officials.appoint, name="official_new"),
     path("officials/offices/", officials.offices, name="offices"),

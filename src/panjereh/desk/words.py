@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, Promise] = {
     "official.manage": gettext_lazy("Manage officials"),
     "office.manage": gettext_lazy("Manage offices"),
     "service.publish": gettext_lazy("Publish services"),
+    "letter.post": gettext_lazy("Print and post letters"),
     "figures.see": gettext_lazy("See figures"),
 }
 HAPPENED: Mapping[str, Promise] = {

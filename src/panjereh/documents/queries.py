@@ -22,6 +22,7 @@ OF_CASE = Prepared(
 )
 
 if TYPE_CHECKING:
+    from panjereh.documents.letters import Letter
     from panjereh.documents.receipts import Receipt
 
 __all__ = [
@@ -57,6 +58,13 @@ def of_case(number: str) -> list[Certificate]:
     if not number:
         return []
     return OF_CASE.all(number)
+
+
+def letter(content: "Letter") -> bytes:
+    """A notice or message on paper, as a PDF."""
+    from panjereh.documents import letters  # loads Typst: only who prints pays
+
+    return letters.typeset(content)
 
 
 def of_subject(subject: str) -> list[Certificate]:

@@ -32,6 +32,13 @@ RECEIPT = {
     "fee": gettext_noop("Fee"),
     "next": gettext_noop("What happens next"),
 }
+LETTER = {
+    **COMMON,
+    "date": gettext_noop("Date"),
+    "how_to_answer": gettext_noop(
+        "You can answer at any of our offices. Bring this letter, or say the case number; the people there help you."
+    ),
+}
 FORM = {
     **COMMON,
     "optional": gettext_noop("(if you like)"),

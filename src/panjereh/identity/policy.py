@@ -82,6 +82,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "official.manage": _OPERATORS,
     "office.manage": _OPERATORS,
     "service.publish": _OPERATORS,
+    "letter.post": {Role.HELPDESK: AGENCY, Role.OFFICER: AGENCY},
     "figures.see": {Role.SUPERVISOR: AGENCY},
 }
 

@@ -43,6 +43,7 @@ PURPOSES = {
     "link-by-papers": gettext_lazy("looking at your papers at the counter"),
     "find-at-the-desk": gettext_lazy("looking for you at the counter"),
     "own": gettext_lazy("you yourself"),
+    "letter": gettext_lazy("sending you a letter"),
 }
 """Purposes that belong to the house; those of services stand in their definitions."""
 
@@ -50,6 +51,7 @@ SOURCES = {
     "cases": gettext_lazy("your case"),
     "identity": gettext_lazy("your contact details"),
     "documents": gettext_lazy("your documents"),
+    "letters": gettext_lazy("a letter to you"),
 }
 
 
