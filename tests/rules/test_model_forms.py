@@ -78,6 +78,7 @@ def test_what_belongs_to_other_tools_is_kept():
         name="m" namespace="n" xmlns:dmndi="http://www.omg.org/spec/DMN/20180521/DMNDI/" t:colour="green">
       <extensionElements><t:note lang="en">kept <t:b/> as it is</t:note></extensionElements>
       <decision id="d" name="d"><variable name="d"/></decision>
+      <decision id="" name="e"><variable/><context><contextEntry><variable/></contextEntry></context></decision>
       <textAnnotation id="a"><text>seen by people</text></textAnnotation>
       <dmndi:DMNDI><dmndi:DMNDiagram><dmndi:DMNShape dmnElementRef="d"/></dmndi:DMNDiagram></dmndi:DMNDI>
     </definitions>"""

@@ -193,6 +193,7 @@ def refused(folder: Path, source: str) -> set[str]:
         (HEAD + decision("d", text("1") + text("2")) + "</definitions>", "one_too_many"),
         (HEAD + "<import name='x' namespace='urn:nowhere'/></definitions>", "import"),
         (HEAD + "<itemDefinition name='a'><typeRef>a</typeRef></itemDefinition></definitions>", "type_cycle"),
+        (HEAD + decision("d", "<decisionTable/>") + "</definitions>", "no_output"),
         (HEAD + "<context>" * 70 + "</context>" * 70 + "</definitions>", "unknown_element"),
     ],
 )

@@ -103,7 +103,7 @@ class Names:
         return self.ids[element.name]
 
     def _with_ids(self, elements: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(replace(one, id=one.id or self.ids.get(one.name)) for one in elements)
+        return tuple(replace(one, id=self.ids.get(one.name) if one.id is None else one.id) for one in elements)
 
 
 _FIELDS: dict[str, tuple[type[Any], ...]] = {

@@ -11,6 +11,7 @@ from typing import Any
 from panjereh.rules.dmn import model, schema
 from panjereh.rules.dmn.naming import Names
 from panjereh.rules.errors import ModelProblem, ModelRefused
+from panjereh.rules.hits import Policy
 from panjereh.rules.texts import written
 from panjereh.rules.values import to_feel
 
@@ -31,6 +32,7 @@ BOXES = {
 }
 _KEYS = {kind: key for key, kind in BOXES.items()}
 _OWNERS = (model.Decision, model.InputData, model.Knowledge, model.Service)
+_POLICIES = {policy.value for policy in Policy}
 _DEEPEST = 100
 
 
@@ -71,7 +73,8 @@ class _Writer:
             return list(value)
         boxed = place.tags is model.EXPRESSIONS
         if place.place == "one":
-            return self.box(value) if boxed else self.element(value)
+            found = self.box(value) if boxed else self.element(value)
+            return {} if found is None else found
         if boxed:
             return [self.box(one) for one in value]
         return self.named(value) or [self.element(one) for one in value]
@@ -96,7 +99,9 @@ class _Writer:
         variable = element.variable
         if variable is None:
             return {"variable": None, **found}
-        own = self.fields(variable, without=("name",) if variable.name == element.name else ())
+        own = self.fields(variable, without=("name",))
+        if variable.name != element.name:
+            own = {"name": variable.name, **own}
         if not own:
             return found
         return {"type": own["type"], **found} if own.keys() == {"type"} else {"variable": own, **found}
@@ -211,7 +216,7 @@ class _Reader:
         if not _is_box(data):
             raise _wrong(where, "is no expression", f"Write a text of FEEL, or one of {', '.join(BOXES)}.")
         ((key, body),) = data.items()
-        if key == "table" and isinstance(body, Mapping) and "hit" in body:
+        if key == "table" and isinstance(body, Mapping) and str(body.get("hit", "")) in _POLICIES:
             body = {**body, "hit": str(body["hit"]).upper()}
         return self.element(body, BOXES[key], f"{where}.{key}", depth + 1)
 

@@ -157,6 +157,8 @@ class _Maker:
             advice = f"There are {', '.join(POLICIES)}."
             self.boxes.note(self.where, "hit_policy", f"There is no hit policy {table.hit}.", advice)
             policy = Policy.UNIQUE
+        if not table.outputs:
+            self.boxes.note(self.where, "no_output", "The table gives nothing.", "Add a column of outputs.")
         aggregation = AGGREGATIONS.get(table.aggregation or "")
         if table.aggregation and (aggregation is None or policy is not Policy.COLLECT):
             advice = "SUM, COUNT, MIN and MAX go with COLLECT."
