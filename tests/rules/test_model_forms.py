@@ -61,7 +61,7 @@ def test_a_model_in_yaml_is_evaluated(made: rules.Model):
 
 
 def test_yaml_and_xml_say_the_same(made: rules.Model, tmp_path: Path):
-    source = xml.write(made.definitions)
+    source = made.to_xml()
     again, problems = xml.read(source)
     path = tmp_path / "fees.dmn"
     path.write_bytes(source)
@@ -71,6 +71,7 @@ def test_yaml_and_xml_say_the_same(made: rules.Model, tmp_path: Path):
     assert yaml_form.read(yaml_form.write(again).encode()) == again
     assert xml.write(yaml_form.read(yaml_form.write(again).encode())) == source
     assert rules.load(path).evaluate("fee", {"days late": 30, "born in": "home"}) == Decimal(30_000)
+    assert rules.load(path).to_yaml() == made.to_yaml()
 
 
 def test_what_belongs_to_other_tools_is_kept():

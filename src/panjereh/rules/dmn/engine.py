@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from panjereh.rules.decided import Decision
-from panjereh.rules.dmn import model
+from panjereh.rules.dmn import model, xml, yaml_form
 from panjereh.rules.dmn.compiling import File
 from panjereh.rules.dmn.graph import Evaluation, Service
 from panjereh.rules.errors import LimitExceeded, ModelProblem, NoSuchDecision
@@ -56,6 +56,14 @@ class Model:
     @property
     def inputs(self) -> tuple[str, ...]:
         return tuple(self.file.inputs)
+
+    def to_xml(self) -> bytes:
+        """The model as DMN 1.5, without loss."""
+        return xml.write(self.definitions)
+
+    def to_yaml(self) -> str:
+        """The model as YAML, without loss."""
+        return yaml_form.write(self.definitions)
 
     def evaluate(self, decision: str, inputs: Mapping[str, Any], warnings: list[str] | None = None) -> Any:
         """The value of a decision. What goes wrong gives null and a line in `warnings`.
