@@ -1,6 +1,7 @@
 """Every rule of the linter is tripped by a small mistake in a country that is otherwise right."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,22 @@ MISTAKES = [
     ("P603", SERVICE, "let:\n", "let:\n  very: late\n"),
     ("P701", SERVICE, "decisions.yaml#birth-fee", "decisions.yaml#fee"),
     ("P701", SERVICE, "decisions.yaml#birth-fee", "fees.yaml#birth-fee"),
+    ("P506", SERVICE, "extend: once}", "extend: once, silence: approve}"),
+    ("P508", SERVICE, "correct: {within: P10D}", "correct: {within: P10D, extend: once}"),
+    ("P508", SERVICE, "decide: {within: P3D", "decide: {within: P3D, of: submitted_on"),
+    ("P509", "calendar.yaml", "1405", "1404"),
+    (
+        "P510",
+        "calendar.yaml",
+        "holidays:\n  1405",
+        "yearly: {jalali: {'01-01': {fa: نوروز, en: Nowruz}}}\nholidays:\n  1404",
+    ),
+    ("P511", SERVICE, "extend: once}", "extend: once, received: opening-hours}"),
+    ("P512", SERVICE, "correct: {within: P10D}", "correct: {within: P10D, remind: [P10D]}"),
+    ("P104", SERVICE, "extend: once}", "extend: once, law: civil-act#1}"),
+    ("P004", "agencies.yaml", "place: IR-07-01}", "place: IR-07-01, open: {saturdays: 8-12}}"),
+    ("P004", "agencies.yaml", "place: IR-07-01}", "place: IR-07-01, open: {saturday: 12-8}}"),
+    ("P004", "agencies.yaml", "place: IR-07-01}", "place: IR-07-01, closed: {1405-13-01: {fa: ن, en: N}}}"),
     ("P701", FEES, "hit: unique", "hit: all"),
     ("P702", FEES, '"<= 15"', '"<= 10"'),
     ("P703", FEES, '"<= 15"', '"<= 20"'),
@@ -178,8 +195,19 @@ def test_each_mistake_is_found_and_named_by_its_code(country, code, file, old, n
 
 
 def test_every_rule_is_tried_by_a_mistake():
-    alone = {"P000", "P005", "P203", "P809", "P810", "P811", "P901"}
+    alone = {"P000", "P005", "P203", "P507", "P809", "P810", "P811", "P901"}
     assert {code for code, *_ in MISTAKES} | alone == set(RULES)
+
+
+def test_silence_cannot_decide_where_a_step_is_of_a_kind_that_no_law_deems_done(country):
+    drawn = resources.files("panjereh.process").joinpath("standard.bpmn").read_text()
+    (country / HOME / "process.bpmn").write_text(drawn.replace('pj:does="check"', 'pj:does="inspect"'))
+    change(country, SERVICE, "identity: substantial", "identity: substantial\nprocess: process.bpmn")
+    assert "P507" not in {finding.code for finding in check(country)}
+
+    change(country, SERVICE, "extend: once}", "extend: once, silence: refuse, law: civil-registration-act#3}")
+
+    assert "P507" in {finding.code for finding in check(country)}
 
 
 def test_a_missing_country_file_is_found(country):

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases import history, progress, rows, telling, terms
+from panjereh.cases import history, progress, reminders, rests, silence, telling, terms
 from panjereh.cases.access import service_of
-from panjereh.cases.models import Case, Deadline, Decision, Task
+from panjereh.cases.models import Case, Deadline, Rest
 from panjereh.cases.operations.drafts import sweep_drafts
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import DocumentOrder, RecordWrite, Service
@@ -20,7 +20,6 @@ from panjereh.outbox.handlers import EffectContext, GiveUp
 from panjereh.registries import operations as registries
 from panjereh.registries.types import Cause, Entry
 
-OFFICIAL_STEPS = ("check", "decide", "confirm")
 KEEP_DONE_WORK = timedelta(days=30)
 
 Operation = Callable[[Case, Service, str, str], None]
@@ -45,10 +44,33 @@ def clock_struck(payload: Mapping[str, Any], _context: EffectContext) -> None:
     if case.state == Case.State.CLOSED:
         return
     if payload["clock"] == terms.SILENCE:
-        _silence(case)
+        silence.fell(case)
     else:
         _missed(case, token=payload["clock"])
         progress.fire(case, payload["clock"], actor=SYSTEM)
+
+
+def remind(payload: Mapping[str, Any], _context: EffectContext) -> None:
+    """A term will end soon."""
+    case = progress.locked(UUID(payload["case"]))
+    if case.state != Case.State.CLOSED:
+        reminders.strike(case, payload["clock"])
+
+
+def remind_of_draft(payload: Mapping[str, Any], _context: EffectContext) -> None:
+    """The time to apply will end soon, and the draft is unsent."""
+    reminders.strike_for_draft(UUID(payload["draft"]), payload["until"])
+
+
+def rested_enough(payload: Mapping[str, Any], _context: EffectContext) -> None:
+    """Another agency has had as long as the law gives it: the term goes on without its answer."""
+    case = progress.locked(UUID(payload["case"]))
+    if not any(rest.pk == payload["rest"] for rest in rests.now(case)):
+        return
+    rests.end(case, service_of(case), Rest.For.AGENCY)
+    history.append(case, "goes_on", actor=SYSTEM, answered=False)
+    case.save(update_fields=["next_seq", "head"])
+    telling.tell(case, "goes_on", step=str(payload["rest"]))
 
 
 def produce(case: Case, service: Service, _argument: str, token: str) -> None:
@@ -79,7 +101,13 @@ def notify(case: Case, _service: Service, argument: str, token: str) -> None:
 
 
 OPERATIONS: dict[str, Operation] = {"produce": produce, "notify": notify}
-HANDLERS = {"cases.step": step, "cases.clock": clock_struck}
+HANDLERS = {
+    "cases.step": step,
+    "cases.clock": clock_struck,
+    "cases.remind": remind,
+    "cases.remind_draft": remind_of_draft,
+    "cases.rested": rested_enough,
+}
 
 
 def _write(case: Case, service: Service, write: RecordWrite) -> dict[str, Any]:
@@ -128,47 +156,8 @@ def _missed(case: Case, *, token: str) -> None:
     Deadline.objects.filter(case=case, token=token, ended_at=None).update(missed=True, ended_at=clock.now())
 
 
-def _silence(case: Case) -> None:
-    """The agency did not decide in time: what follows is written in the law, so in the definition."""
-    deadline = terms.running(case, Deadline.Kind.DECIDE)
-    if deadline is None or deadline.rests_since is not None or deadline.due_at > clock.now():
-        return
-    service = service_of(case)
-    term = service.deadlines["decide"]
-    deadline.missed = True
-    deadline.save(update_fields=["missed"])
-    tasks = Task.objects.filter(case=case, done_at=None).exclude(who=progress.APPLICANT)
-    tasks.update(late=True)
-    history.append(case, "term_passed", actor=SYSTEM, follows=term.silence)
-    case.save(update_fields=["next_seq", "head"])
-    telling.tell(case, "silence")
-    if term.silence != "escalate":
-        _decide_by_law(case, term.silence)
-
-
-def _decide_by_law(case: Case, outcome: str) -> None:
-    """Go through the official steps that are open as the law says they are deemed to have been done."""
-    case.decided_at = clock.now()
-    terms.decided(case)
-    Decision.objects.create(case=case, kind="decide", outcome=outcome, by=None)
-    for _step in OFFICIAL_STEPS:
-        task = Task.objects.filter(case=case, done_at=None, does__in=OFFICIAL_STEPS).first()
-        if task is None:
-            break
-        task.case = case
-        progress.finish_task(task, _deemed(task, outcome), actor=SYSTEM)
-    telling.ask_for_fee(case)
-
-
-def _deemed(task: Task, outcome: str) -> str:
-    """How a step is deemed to have ended. Where an official has decided otherwise, a second one is deemed to object."""
-    if task.does != "confirm":
-        return "accept" if task.does == "check" else outcome
-    decided = [one.outcome for one in rows.TASKS.all(task.case_id) if one.does == "decide" and one.done_at is not None]
-    return "confirm" if decided[-1:] == [outcome] else "return"
-
-
 def sweep() -> None:
-    """Delete drafts whose time is over, with their files; finished work of the outbox after a while."""
+    """Delete drafts whose time is over, with their files, and finished work of the outbox; remind of other drafts."""
     sweep_drafts()
+    reminders.set_for_drafts()
     outbox.forget(clock.now() - KEEP_DONE_WORK)

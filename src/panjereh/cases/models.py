@@ -119,6 +119,10 @@ class Task(Row):
     opened_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField(default=False)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when a supervisor has it, whoever does such tasks otherwise"
+    )
     assignee = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     taken_at = models.DateTimeField(null=True, blank=True)
     not_by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -147,7 +151,10 @@ class Task(Row):
 
 
 class Deadline(Row):
-    """A legal term that runs: when it ends, whether it rests, whether it was extended (once)."""
+    """A legal term that runs: when it ends, whether it rests, whether it was extended (once).
+
+    `counts_to` is its last day by counting alone; `due_at` is the end of the first day with work from there on.
+    """
 
     class Kind(models.TextChoices):
         DECIDE = "decide", _("to decide")
@@ -158,8 +165,10 @@ class Deadline(Row):
     kind = models.CharField(max_length=10, choices=Kind)
     token = models.CharField(max_length=80, blank=True, help_text="the process clock that it drives, if any")
     started_at = models.DateTimeField(default=clock.now)
+    counts_to = models.DateField()
     due_at = models.DateTimeField()
     rests_since = models.DateTimeField(null=True, blank=True)
+    rested_days = models.PositiveSmallIntegerField(default=0, help_text="days that were added because it rested")
     extended_at = models.DateTimeField(null=True, blank=True)
     extension_reason = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -167,6 +176,31 @@ class Deadline(Row):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case", "kind"], name="deadline_of_case")]
+
+
+class Rest(Row):
+    """A time in which the agency's term does not run, and what it waits for."""
+
+    class For(models.TextChoices):
+        CORRECTION = "correction", _("waits for the applicant")
+        AGENCY = "agency", _("waits for another agency")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rests")
+    waits_for = models.CharField(max_length=10, choices=For)
+    agency = models.CharField(max_length=80, blank=True, help_text="the other agency")
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+    until_at = models.DateTimeField(null=True, blank=True, help_text="when it ends even if nothing comes")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "waits_for"], name="case_rests_once_for_each", condition=Q(ended_at=None)
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["case"], name="rest_of_case")]
 
 
 class Event(Row):

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
-from panjereh.cases import history, rows, terms
+from panjereh.cases import escalation, history, rests, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import CaseIsClosed, NotNow
-from panjereh.cases.models import Case, Deadline, Task
+from panjereh.cases.models import Case, Deadline, Rest, Task
 from panjereh.definitions import Service
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
@@ -107,7 +107,7 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
             done_at=now, outcome="cancelled"
         )
     for spec in step.tasks_opened:
-        _open_task(case, spec)
+        _open_task(case, service, spec)
     for token in step.effects_cancelled:
         outbox.cancel(key(case, token))
     for effect in step.effects:
@@ -120,12 +120,12 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
     _settle(case, service, step, actor=actor)
 
 
-def _open_task(case: Case, spec: process.TaskSpec) -> None:
+def _open_task(case: Case, service: Service, spec: process.TaskSpec) -> None:
     decide_by = rows.running(case, Deadline.Kind.DECIDE)
     is_applicants = spec.who == APPLICANT
     not_by = _who_decided(case) if spec.does in ("confirm", "review") else None
     had_it = None if is_applicants else _who_had_it(case, spec, not_by)
-    Task.objects.create(
+    task = Task(
         case=case,
         token=spec.token,
         element=spec.element,
@@ -138,6 +138,9 @@ def _open_task(case: Case, spec: process.TaskSpec) -> None:
         taken_at=clock.now() if had_it else None,
         not_by_id=not_by,
     )
+    if not is_applicants and escalation.follows(case, service, task.does, decide_by):
+        escalation.hand_over(task)
+    task.save(force_insert=True)
 
 
 def _who_had_it(case: Case, spec: process.TaskSpec, not_by: UUID | None) -> UUID | None:
@@ -172,9 +175,9 @@ def _wait_or_go_on(case: Case, service: Service) -> None:
     case.state = Case.State.WAITING if waits else Case.State.OPEN
     if case.state != before:
         if waits:
-            terms.rest(case)
+            rests.for_correction(case)
         else:
-            terms.resume(case, service)
+            rests.end(case, service, Rest.For.CORRECTION)
 
 
 def _close(case: Case, outcome: str, *, actor: Actor) -> None:
@@ -182,6 +185,7 @@ def _close(case: Case, outcome: str, *, actor: Actor) -> None:
     case.closed_at = clock.now()
     case.outcome = Case.Outcome.WITHDRAWN if outcome == "cancelled" else Case.Outcome(outcome)
     terms.end_all(case)
+    rests.end_all(case)
     outbox.cancel(key(case, "clock"))
     took = case.closed_at - case.submitted_at
     history.append(case, "closed", actor=actor, outcome=case.outcome, seconds=int(took / timedelta(seconds=1)))

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from panjereh.cases.models import Assistance, Case, Correction, Deadline, Decision, Event, Note, Payment, Task, Upload
+from panjereh.cases.models import (
+    Assistance,
+    Case,
+    Correction,
+    Deadline,
+    Decision,
+    Event,
+    Note,
+    Payment,
+    Rest,
+    Task,
+    Upload,
+)
 from panjereh.storage import Prepared
 
 CASE = Prepared(lambda case: Case.objects.select_for_update().filter(pk=case))
@@ -11,6 +23,7 @@ TASK = Prepared(lambda task: Task.objects.filter(pk=task))
 DEADLINES = Prepared(lambda case: Deadline.objects.filter(case=case).order_by("started_at", "pk"))
 TASKS = Prepared(lambda case: Task.objects.filter(case=case).select_related("assignee").order_by("opened_at", "pk"))
 DECISIONS = Prepared(lambda case: Decision.objects.filter(case=case).order_by("at", "pk"))
+RESTS = Prepared(lambda case: Rest.objects.filter(case=case).order_by("since", "pk"))
 CORRECTIONS = Prepared(lambda case: Correction.objects.filter(case=case).order_by("asked_at", "pk"))
 NOTES = Prepared(lambda case: Note.objects.filter(case=case).order_by("at", "pk"))
 EVENTS = Prepared(lambda case: Event.objects.filter(case=case).order_by("seq"))

@@ -1,6 +1,6 @@
 """Telling people: the definition's own words where it has some, plain ones of ours where it has none."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 from panjereh.cases import rows
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.models import Case, Deadline
+from panjereh.cases.models import Case, Deadline, Draft
+from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import operations as correspondence
 from panjereh.definitions import Service
 from panjereh.identity import operations as identity
@@ -19,7 +20,7 @@ from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Party
 from panjereh.kernel import clock
 from panjereh.kernel.money import Money
-from panjereh.localisation import dates, money
+from panjereh.localisation import dates, digits, money
 
 APPLICANT = "applicant"
 
@@ -32,8 +33,14 @@ PLAIN = {
     "refused": gettext_noop(
         "We refused your request. This was missing: %(conditions)s %(reason)s You can object by %(appeal_by)s."
     ),
-    "silence": gettext_noop("We did not answer in time. What follows by law is on the page of your case."),
+    "silence": gettext_noop("We did not answer in time, by %(promised)s. %(follows)s"),
     "extended": gettext_noop("We need more time: %(message)s We will answer by %(promised)s."),
+    "rests": gettext_noop(
+        "We wait for an answer of %(other)s: %(message)s Until then our time to answer does not run; it goes on by "
+        "%(rests_until)s at the latest. There is nothing you need to do."
+    ),
+    "goes_on": gettext_noop("We no longer wait for another agency. We will answer by %(promised)s."),
+    "reminder": gettext_noop("A reminder: %(act)s Your time for it ends on %(until)s."),
     "withdrawn": gettext_noop("You have withdrawn your request. Nothing more will happen."),
     "appealed": gettext_noop("We have your objection. Another official will look at it."),
     "upheld": gettext_noop(
@@ -43,6 +50,26 @@ PLAIN = {
     "replaced": gettext_noop("An entry was corrected: %(message)s The certificate issued before is replaced."),
     "revoked": gettext_noop("An entry was annulled: %(message)s The certificate issued before is no longer valid."),
 }
+
+
+BY_SILENCE = {
+    "approved": gettext_noop("Your request counts as approved because we did not answer in time%(by_law)s."),
+    "refused": gettext_noop(
+        "Your request counts as refused because we did not answer in time%(by_law)s. You can object by %(appeal_by)s."
+    ),
+}
+"""How a decision of the law is told, which nobody gave reasons for."""
+
+FOLLOWS = {
+    "approve": gettext_noop("By law%(by_law)s your request counts as approved. There is nothing you need to do."),
+    "refuse": gettext_noop("By law%(by_law)s your request counts as refused. You can object to that."),
+    "escalate": gettext_noop("A supervisor sees to your case now. There is nothing you need to do."),
+}
+ACTS = {
+    "correct": gettext_noop("we wait for your answer to what we asked."),
+    "appeal": gettext_noop("you can still object to the refusal."),
+}
+"""What somebody is reminded of."""
 
 
 def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
@@ -62,6 +89,21 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
         )
 
 
+def remind_of_draft(draft: Draft, service: Service, ends: date) -> None:
+    """Tell whoever keeps a draft that the time to send it ends. Once for each day on which it might."""
+    language = draft.language or draft.applicant.language
+    with translation.override(language):
+        correspondence.tell(
+            draft.applicant_id,
+            key=f"draft:{draft.pk}:reminder:{ends}",
+            subject=service.title.in_(language),
+            text=_("You have begun a request and not sent it. By law it should be sent by %(until)s.")
+            % {"until": dates.format_date(ends, language)},
+            agency=service.agency,
+            language=language,
+        )
+
+
 def ask_for_fee(case: Case) -> None:
     """Tell what is to be paid, if that is what the case waits for now."""
     if any(task.does == "pay" for task in rows.open_tasks(case)):
@@ -73,6 +115,7 @@ def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str,
     decision = rows.last_decision(case)
     due = {deadline.kind: _day(deadline) for deadline in rows.DEADLINES.all(case.pk)}
     cited = decision.conditions if decision else []
+    term = service.deadlines.get("decide")
     return {
         "code": case.number,
         "service": service.title,
@@ -83,6 +126,12 @@ def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str,
         "reason": decision.reason if decision else "",
         "cited": cited,
         "message": "",
+        "other_agency": "",
+        "remind_of": "",
+        "until": None,
+        "rests_until": next((rest.until_at for rest in reversed(rows.RESTS.all(case.pk)) if rest.until_at), None),
+        "silence_law": term.law or "" if term else "",
+        "follows": term.silence if term else "escalate",
         **more,
     }
 
@@ -123,17 +172,27 @@ def _people(answers: dict[str, Any], question: str) -> list[Party]:
 
 
 def _words(service: Service, kind: str, context: dict[str, Any], language: str) -> tuple[str, str]:
-    written = service.notice(kind, context, language, asking_for(language))
-    if written is not None:
-        return written.subject, written.text
+    by_silence = context["by_silence"] and kind in BY_SILENCE
+    written = (
+        None if by_silence and kind == "refused" else service.notice(kind, context, language, asking_for(language))
+    )
     with translation.override(language):
-        return service.title.in_(language), _(PLAIN[kind]) % _readable(service, context, language)
+        readable = _readable(service, context, language)
+        by_law = _(BY_SILENCE[kind]) % readable if by_silence else ""
+        if written is not None:
+            return written.subject, "\n\n".join(filter(None, [by_law, written.text]))
+        return service.title.in_(language), by_law or _(PLAIN[kind]) % readable
 
 
 def _readable(service: Service, context: dict[str, Any], language: str) -> dict[str, str]:
+    """The particulars as words. Within `translation.override(language)`."""
+
     def day(value: Any) -> str:
+        value = value.astimezone(clock.home_zone()).date() if isinstance(value, datetime) else value
         return dates.format_date(value, language) if value else "–"
 
+    by_law = f" ({_law(context['silence_law'], language)})" if context["silence_law"] else ""
+    act, consequence = ACTS.get(context["remind_of"]), FOLLOWS[context["follows"]]
     cited = [service.conditions[name].text.in_(language) for name in context["cited"] if name in service.conditions]
     return {
         "promised": day(context["promised"]),
@@ -142,8 +201,24 @@ def _readable(service: Service, context: dict[str, Any], language: str) -> dict[
         "fee": money.format_money(Money(context["fee"]), language),
         "reason": _sentence(context["reason"]),
         "message": _sentence(context["message"]),
+        "other": context["other_agency"],
+        "until": day(context["until"]),
+        "rests_until": day(context["rests_until"]),
+        "act": _(act) if act else "",
+        "by_law": by_law,
+        "follows": _(consequence) % {"by_law": by_law},
         "conditions": " ".join(_sentence(words) for words in cited),
     }
+
+
+def _law(reference: str, language: str) -> str:
+    """`civil-registration-act#12` in words. Within `translation.override(language)`."""
+    name, _sharp, article = reference.partition("#")
+    known = catalogue.country().laws.get(name)
+    title = known.title.in_(language) if known else name
+    if not article:
+        return title
+    return _("%(law)s, article %(article)s") % {"law": title, "article": digits.for_language(article, language)}
 
 
 def _sentence(words: str) -> str:

@@ -1,5 +1,6 @@
 """The legal clocks of a case: deadlines as rows that run, rest, are extended once, and act when they pass."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -13,22 +14,37 @@ from panjereh.definitions import Deadline as Term
 from panjereh.definitions import Service
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
+from panjereh.localisation.calendars import Term as Length
+from panjereh.localisation.calendars import WorkingCalendar
 from panjereh.outbox import operations as outbox
 from panjereh.process import ClockSpec
 from panjereh.storage import PreparedUpdate
 
 SILENCE = "silence"
 END_ALL = PreparedUpdate(lambda case, now: (Deadline.objects.filter(case=case, ended_at=None), {"ended_at": now}))
+REMINDED_AT = time(8)
+"""Nobody is reminded at midnight."""
 
 
 def end_of(day: date) -> datetime:
     """The last moment of a civil day where the people are."""
-    return datetime.combine(day, time.max.replace(microsecond=0), tzinfo=clock.home_zone())
+    return datetime.combine(day, time.max, tzinfo=clock.home_zone())
 
 
-def due_day(term: Term, start: date) -> date:
-    """The last day of a term by the country's calendar. A term of hours ends on the day of its last hour."""
-    return term.ends_on(start, catalogue.country().working_calendar)
+def calendar_of(case: Case) -> WorkingCalendar:
+    """The days on which the agency that has the case works."""
+    return catalogue.country().calendar_of(case.agency, case.office)
+
+
+def last_day_to_apply(term: Term, start: date, agency: str) -> date:
+    """The last day of a term to apply that runs from `start`."""
+    calendar = catalogue.country().calendar_of(agency)
+    return calendar.first_working(_for_acting(term, start, calendar))
+
+
+def _for_acting(term: Term, start: date, calendar: WorkingCalendar) -> date:
+    """The last day by counting of a term within which people must act: where the law says so, its day is free."""
+    return term.counts_to(start, calendar) + timedelta(days=0 if calendar.day_of_act_counts else 1)
 
 
 def key(case: Case, clock_key: str) -> str:
@@ -40,9 +56,21 @@ def start(case: Case, service: Service, kind: str, *, token: str = "") -> Deadli
     term = service.deadlines.get(kind)
     if term is None:
         return None
-    deadline = Deadline.objects.create(case=case, kind=kind, token=token, due_at=end_of(due_day(term, clock.today())))
-    _schedule(case, token or SILENCE, deadline.due_at)
+    calendar = calendar_of(case)
+    if kind == Deadline.Kind.DECIDE:
+        counts_to = term.counts_to(_received_on(term, calendar), calendar)
+    else:
+        counts_to = _for_acting(term, clock.today(), calendar)
+    due_at = end_of(calendar.first_working(counts_to))
+    deadline = Deadline.objects.create(case=case, kind=kind, token=token, counts_to=counts_to, due_at=due_at)
+    _schedule(case, token or SILENCE, due_at, reminders(service, deadline, calendar))
     return deadline
+
+
+def _received_on(term: Term, calendar: WorkingCalendar) -> date:
+    """The day of the event: where opening hours count, what comes after them has come on the next working day."""
+    here = clock.now().astimezone(clock.home_zone())
+    return calendar.received_on(here) if term.received == "opening-hours" else here.date()
 
 
 def set_clock(case: Case, service: Service, spec: ClockSpec) -> None:
@@ -63,10 +91,28 @@ def _moment(spec: ClockSpec) -> datetime:
     return clock.now() + length
 
 
-def _schedule(case: Case, clock_key: str, run_at: datetime) -> None:
+def reminders(service: Service, deadline: Deadline, calendar: WorkingCalendar) -> list[datetime]:
+    """When whoever must act is reminded; what would have to come before now is left out."""
+    term, due = service.deadlines[deadline.kind], _day(deadline.due_at)
+    days = [
+        calendar.before(due, length, term.calendar) for length in service.definition.deadlines.reminders(deadline.kind)
+    ]
+    moments = [datetime.combine(day, REMINDED_AT, tzinfo=clock.home_zone()) for day in days]
+    return [moment for moment in moments if clock.now() < moment < deadline.due_at]
+
+
+def _schedule(case: Case, clock_key: str, run_at: datetime, reminded: list[datetime] | None = None) -> None:
+    """Set a clock and its reminders. They come in crowds, so people's effects go first; taken back, all go together."""
+    outbox.queue_many(_orders(case, clock_key, run_at, reminded or []))
+
+
+def _orders(case: Case, clock_key: str, run_at: datetime, reminded: list[datetime]) -> Iterator[outbox.Order]:
     """Each setting has a key of its own: a term that rested and ends when it would have anyway is queued anew, too."""
     payload = {"case": str(case.pk), "clock": clock_key}
-    outbox.queue("cases.clock", payload, key=f"{key(case, clock_key)}{new_id().hex}:", run_at=run_at, lane=outbox.CROWD)
+    setting = f"{key(case, clock_key)}{new_id().hex}:"
+    yield outbox.Order("cases.clock", payload, setting, run_at, lane=outbox.CROWD)
+    for number, moment in enumerate(reminded):
+        yield outbox.Order("cases.remind", payload, f"{setting}remind:{number}:", moment, lane=outbox.CROWD)
 
 
 def take_back_clock(case: Case, clock_key: str) -> None:
@@ -79,23 +125,29 @@ def running(case: Case, kind: str) -> Deadline | None:
 
 
 def rest(case: Case) -> None:
-    """While the applicant is asked for something, the agency's term does not run. One that has passed stays so."""
+    """The agency's term does not run for a while. One that has passed stays so."""
     deadline = running(case, Deadline.Kind.DECIDE)
-    if deadline and deadline.rests_since is None and not deadline.missed:
+    if deadline and deadline.rests_since is None and not has_passed(deadline):
         deadline.rests_since = clock.now()
         deadline.save(update_fields=["rests_since"])
         outbox.cancel(key(case, SILENCE))
 
 
 def resume(case: Case, service: Service) -> None:
-    """The term goes on with as many days (working days, where those count) as were left when it began to rest."""
+    """The term goes on: the days on which it rested are added, or the working days where those count.
+
+    The day on which it began to rest was the agency's; the day on which it goes on does not count, as no day of an
+    event does. So exactly what was left of it is left.
+    """
     deadline = running(case, Deadline.Kind.DECIDE)
     if deadline is None or deadline.rests_since is None:
         return
-    calendar, unit = catalogue.country().working_calendar, service.deadlines["decide"].calendar
-    asked, last = _day(deadline.rests_since), _day(deadline.due_at)
-    left = calendar.working_days_between(asked, last) if unit == "working-days" else max(0, (last - asked).days)
-    _move(deadline, end_of(calendar.deadline(clock.today(), f"P{left}D", unit)), rests_since=None)
+    calendar, unit = calendar_of(case), service.deadlines["decide"].calendar
+    since, today = _day(deadline.rests_since), clock.today()
+    rested = calendar.working_days_between(since, today) if unit == "working-days" else (today - since).days
+    counts_to = calendar.add(deadline.counts_to, Length(days=rested), unit)
+    deadline.rested_days += rested
+    _move(deadline, service, counts_to, rests_since=None)
 
 
 def _day(moment: datetime) -> date:
@@ -103,31 +155,39 @@ def _day(moment: datetime) -> date:
 
 
 def extend(case: Case, service: Service, reason: str) -> Deadline:
-    """Once, by the same length again, with a reason that the applicant is told."""
+    """Once, by the same length again from its end on (as in the German Civil Code, section 190), with a reason."""
     deadline = running(case, Deadline.Kind.DECIDE)
     term = service.deadlines.get("decide")
     if deadline is None or term is None or term.extend != "once":
         raise NotNow(_("The law gives no extension of this term."))
     if deadline.extended_at is not None:
         raise NotNow(_("This term was extended before; the law allows it once."))
-    if deadline.due_at < clock.now():
+    if has_passed(deadline):
         raise NotNow(_("This term has passed; only one that still runs can be extended."))
     if deadline.rests_since is not None:
-        raise NotNow(_("The term rests while the applicant is asked. Extend it when the answer is here."))
+        raise NotNow(_("The term rests. Extend it when what it waits for is here."))
     deadline.extension_reason = reason
-    _move(deadline, end_of(due_day(term, _day(deadline.due_at))), extended_at=clock.now())
+    _move(deadline, service, term.counts_to(_day(deadline.due_at), calendar_of(case)), extended_at=clock.now())
     return deadline
 
 
-def _move(deadline: Deadline, due_at: datetime, **fields: datetime | None) -> None:
-    deadline.due_at = due_at
+def _move(deadline: Deadline, service: Service, counts_to: date, **fields: datetime | None) -> None:
+    calendar = calendar_of(deadline.case)
+    deadline.counts_to = counts_to
+    deadline.due_at = end_of(calendar.first_working(counts_to))
     for name, value in fields.items():
         setattr(deadline, name, value)
     deadline.save()
     case = deadline.case
     outbox.cancel(key(case, SILENCE))
-    _schedule(case, SILENCE, due_at)
-    Task.objects.filter(case=case, done_at=None).exclude(who="applicant").update(due_at=due_at, late=False)
+    _schedule(case, SILENCE, deadline.due_at, reminders(service, deadline, calendar))
+    official = Task.objects.filter(case=case, done_at=None).exclude(who="applicant")
+    official.update(due_at=deadline.due_at, late=False, reminded_at=None)
+
+
+def has_passed(deadline: Deadline) -> bool:
+    """Whether its last day is over, though perhaps no worker has seen to what follows. A resting term does not pass."""
+    return deadline.missed or (deadline.rests_since is None and deadline.due_at < clock.now())
 
 
 def decided(case: Case) -> None:
@@ -137,7 +197,7 @@ def decided(case: Case) -> None:
         if deadline.kind != Deadline.Kind.DECIDE or deadline.ended_at is not None:
             continue
         deadline.ended_at = now
-        deadline.missed = now > deadline.due_at
+        deadline.missed = has_passed(deadline)
         deadline.save(update_fields=["ended_at", "missed"])
     outbox.cancel(key(case, SILENCE))
 

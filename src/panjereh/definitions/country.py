@@ -22,13 +22,13 @@ from panjereh.definitions.country_files import (
     Office,
 )
 from panjereh.definitions.findings import DefinitionErrors, Severity
+from panjereh.definitions.holidays import Holidays
 from panjereh.definitions.loader import Folder, read_folder
+from panjereh.definitions.office_calendars import WHOLE_COUNTRY, calendars_of
 from panjereh.definitions.texts import Text
 from panjereh.definitions.types import Asking, Choice, PlaceTree
 from panjereh.definitions.vocabulary import Registry, compile_registry
 from panjereh.localisation.calendars import WorkingCalendar
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,7 +43,8 @@ class Country:
     life_events: Mapping[str, LifeEvent]
     registries: Mapping[str, Registry]
     places: PlaceTree
-    working_calendar: WorkingCalendar
+    holidays: Holidays
+    calendars: Mapping[tuple[str, str], WorkingCalendar]
     demonstration: DemonstrationFile
     folder: Folder
 
@@ -66,6 +67,15 @@ class Country:
 
     def bundle(self, service: str) -> Bundle:
         return self.folder.bundle(service)
+
+    @property
+    def working_calendar(self) -> WorkingCalendar:
+        """The calendar of the country as a whole."""
+        return self.calendars[WHOLE_COUNTRY]
+
+    def calendar_of(self, agency: str, office: str = "") -> WorkingCalendar:
+        """When an agency or one of its offices works; one that the country does not know works as the country does."""
+        return self.calendars.get((agency, office)) or self.calendars.get((agency, "")) or self.working_calendar
 
     @property
     def lists(self) -> dict[str, Sequence[Choice]]:
@@ -106,9 +116,8 @@ def country_of(folder: Folder, file: CountryFile) -> Country:
         life_events=folder.life_events,
         registries={name: compile_registry(each, folder.concepts) for name, each in folder.registries.items()},
         places=folder.places,
-        working_calendar=WorkingCalendar(
-            weekend=frozenset(WEEKDAYS.index(day) for day in file.weekend), holidays=folder.holidays, months=file.months
-        ),
+        holidays=folder.holidays,
+        calendars=calendars_of(file, folder.holidays, folder.agencies),
         demonstration=folder.demonstration,
         folder=folder,
     )

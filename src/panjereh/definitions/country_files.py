@@ -1,13 +1,16 @@
 """The files that all services of a country share: agencies, places, calendar, concepts, laws, people to try it with."""
 
+import re
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from panjereh.definitions.block import Block, Key, Slug
 from panjereh.definitions.question import Typed
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
+from panjereh.localisation import dates, opening
+from panjereh.localisation.errors import InputProblem
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -28,9 +31,43 @@ class CountryFile(Block):
     )
     weekend: list[Weekday] = Field(default=["friday"], description="days without work")
     months: Literal["jalali", "gregorian", "thirty-days"] = Field(
-        default="jalali", description="how months of a term are counted"
+        default="jalali",
+        description="how months of a term are counted: by one of the calendars, or as thirty days each (in Iran "
+        "article 443 of the Civil Procedure Act)",
+    )
+    day_of_act: Literal["counts", "is-free"] = Field(
+        default="counts",
+        description="whether the day on which people act is within their term; `is-free` gives them one day more (in "
+        "Iran article 445 of the Civil Procedure Act)",
     )
     capital: str | None = Field(default=None, description="code of the capital in places.yaml")
+
+
+def _hours(written: dict[str, str]) -> dict[str, str]:
+    try:
+        opening.parse(written)
+    except InputProblem as problem:
+        text = problem.params["text"]
+        raise ValueError(
+            f"{text!r} can’t be read as opening hours; write such as saturday-wednesday: 7:30-14:30, each day once"
+        ) from None
+    return written
+
+
+def _jalali_days(written: dict[str, Text]) -> dict[str, Text]:
+    for day in written:
+        try:
+            jalali_day(day)
+        except InputProblem:
+            raise ValueError(f"{day!r} is not a day of the Jalali calendar; write such as 1405-09-10") from None
+    return written
+
+
+def jalali_day(text: str) -> date:
+    """The day that `1405-09-10` names. Raises InputProblem."""
+    year, _, rest = text.partition("-")
+    month, _, day = rest.partition("-")
+    return dates.parse(day, month, year)
 
 
 class Office(Named):
@@ -40,7 +77,14 @@ class Office(Named):
     place: str | None = Field(default=None, description="code in places.yaml")
     address: Text | None = Field(default=None, description="street and number")
     phone: str | None = Field(default=None, description="in quotes, with the area code")
-    hours: Text | None = Field(default=None, description="when it is open")
+    open: Annotated[dict[str, str], AfterValidator(_hours)] = Field(
+        default={},
+        description="days → hours: `saturday-wednesday: 7:30-14:30`, `thursday: 8-12, 13-15`; on others nobody works",
+    )
+    closed: Annotated[dict[str, Text], AfterValidator(_jalali_days)] = Field(
+        default={}, description="further days without work here: 1405-09-10 → why"
+    )
+    hours: Text | None = Field(default=None, description="what else to know of the hours: only with an appointment")
 
 
 class Agency(Named):
@@ -65,11 +109,38 @@ class Agency(Named):
         return self
 
 
+def _month_days(written: dict[str, Text]) -> dict[str, Text]:
+    for day in written:
+        if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", day):
+            raise ValueError(f'{day!r} is not a day of a year; write such as "01-13"')
+    return written
+
+
+MonthDays = Annotated[dict[str, Text], AfterValidator(_month_days)]
+
+
+class Yearly(Block):
+    """Holidays by the day of the year, for years whose list is not published yet."""
+
+    jalali: MonthDays = Field(default={}, description='"MM-DD" → what is celebrated or mourned')
+    islamic: MonthDays = Field(
+        default={},
+        description='"MM-DD" of the Islamic year → what is celebrated or mourned; by the tabular calendar, from which '
+        "the sight of the moon may differ by a day or two",
+    )
+
+
 class CalendarFile(Block):
-    """calendar.yaml: days without work, as published each year."""
+    """calendar.yaml: days without work, as published each year, and what the years after them are computed from."""
 
     holidays: dict[str, dict[str, Text]] = Field(
         default={}, description='Jalali year → "MM-DD" → what is celebrated or mourned'
+    )
+    sources: dict[str, Text] = Field(
+        default={}, description="Jalali year → where its list comes from; pages say it beside the days"
+    )
+    yearly: Yearly = Field(
+        default=Yearly(), description="the days from which the years after the last list are computed, ten of them"
     )
 
 

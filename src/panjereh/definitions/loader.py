@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,13 +23,12 @@ from panjereh.definitions.country_files import (
     PlacesFile,
 )
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
+from panjereh.definitions.holidays import Holidays, holidays_of
 from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.scenarios import ScenarioFile
 from panjereh.definitions.service import Definition
 from panjereh.definitions.types import Choice, Place, PlaceTree
 from panjereh.definitions.yaml import Source
-from panjereh.localisation import dates
-from panjereh.localisation.errors import InputProblem
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -65,7 +63,7 @@ class Folder:
     life_events: dict[str, LifeEvent] = field(default_factory=dict)
     registries: dict[str, RegistryFile] = field(default_factory=dict)
     places: PlaceTree = field(default_factory=PlaceTree)
-    holidays: frozenset[date] = frozenset()
+    holidays: Holidays = field(default_factory=Holidays)
     demonstration: DemonstrationFile = field(default_factory=DemonstrationFile)
     services: dict[str, ServiceFolder] = field(default_factory=dict)
 
@@ -200,24 +198,17 @@ class _FolderReader:
         file = self.model("places.yaml", PlacesFile)
         return PlaceTree(_places(file.places, file.levels, None) if file else ())
 
-    def holidays(self) -> frozenset[date]:
-        file = self.model("calendar.yaml", CalendarFile)
-        found: set[date] = set()
-        for year, days in (file.holidays if file else {}).items():
-            for day in days:
-                month, _, number = day.partition("-")
-                try:
-                    found.add(dates.parse(number, month, year))
-                except InputProblem:
-                    line = self.folder.sources["calendar.yaml"].line(("holidays", year, day))
-                    self.add(
-                        "calendar.yaml",
-                        line,
-                        "P004",
-                        f"{year}-{day} is not a day of the Jalali calendar.",
-                        'Write "MM-DD" below the year.',
-                    )
-        return frozenset(found)
+    def holidays(self) -> Holidays:
+        holidays, wrong = holidays_of(self.model("calendar.yaml", CalendarFile) or CalendarFile())
+        for year, day in wrong:
+            self.add(
+                "calendar.yaml",
+                self.folder.sources["calendar.yaml"].line(("holidays", year, day)),
+                "P004",
+                f"{year}-{day} is not a day of the Jalali calendar.",
+                'Write "MM-DD" below the year.',
+            )
+        return holidays
 
     def registry(self, file: str) -> None:
         found = self.model(file, RegistryFile)

@@ -110,7 +110,7 @@ class Questionnaire:
 
     def known(self, answers: Answers, facts: Facts) -> dict[str, Any]:
         """What expressions know before any question."""
-        context = {name: dated(value) for name, value in facts.items()}
+        context = {"by_silence": False, **{name: dated(value) for name, value in facts.items()}}
         context["role"] = answers.get("role") or facts.get("role") or self.sole_role
         return context
 

@@ -23,7 +23,8 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
     "service.yaml": (
         "What a service is and what it asks. Text is given per language: `{fa: نام, en: Name}`. "
         "FEEL is the expression language of DMN; it sees the answers by their ids, the names of `let`, and the facts "
-        "`applicant`, `role`, `submitted_on` and `channel`.",
+        "`applicant`, `role`, `submitted_on`, `channel` and `by_silence` (true when the law decided because the agency "
+        "did not).",
         [
             service.Definition,
             service.InForce,

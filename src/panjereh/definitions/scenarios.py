@@ -16,7 +16,7 @@ class Happening(Block):
     """One thing that happens after sending: somebody completes a step, the applicant acts, or time goes by.
 
     A word alone stands for it where nothing else is to say: an outcome (`approve`), what the applicant does
-    (`withdraw`, `appeal`) or a length of time (`P3D`).
+    (`withdraw`, `appeal`), the word `answered`, or a length of time (`P3D`).
     """
 
     wait: Within | None = Field(default=None, description="time goes by: P3D; what falls due meanwhile happens")
@@ -37,6 +37,8 @@ class Happening(Block):
     reason: str | None = Field(default=None, description="what the official or the applicant writes")
     receipt: str | None = Field(default=None, description="number of the receipt, for payment")
     extend: str | None = Field(default=None, description="the agency doubles its term, for this reason")
+    await_agency: Slug | None = Field(default=None, description="an official waits for this agency; the term rests")
+    answered: bool | None = Field(default=None, description="`true`: what the official waited for is here")
     applicant: Literal["correct", "withdraw", "appeal"] | None = Field(
         default=None, description="what the applicant does"
     )
@@ -49,14 +51,16 @@ class Happening(Block):
             return data
         if data in ("withdraw", "appeal"):
             return {"applicant": data}
+        if data == "answered":
+            return {"answered": True}
         return {"wait": data} if data.startswith("P") else {"outcome": data}
 
     @model_validator(mode="after")
     def is_one_thing(self) -> Self:
         step = self.task is not None or self.outcome is not None
-        others = (self.wait, self.applicant, self.extend)
+        others = (self.wait, self.applicant, self.extend, self.await_agency, self.answered)
         if sum(other is not None for other in others) + step != 1:
-            raise ValueError("write one of wait, applicant, extend, or a step with its outcome")
+            raise ValueError("write one of wait, applicant, extend, await_agency, answered, or a step with its outcome")
         return self
 
 

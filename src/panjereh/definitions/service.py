@@ -11,7 +11,7 @@ from panjereh.definitions.question import Page
 from panjereh.definitions.steps import Written
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
 from panjereh.kernel.actor import Level
-from panjereh.localisation.calendars import WorkingCalendar
+from panjereh.localisation.calendars import Term, WorkingCalendar
 
 Relation = Literal["G2C", "G2B", "G2G", "G2E"]
 ProcessName = Annotated[str, StringConstraints(pattern=r"^(standard|decide-only|[a-z][a-z0-9-]*\.bpmn)$")]
@@ -25,6 +25,9 @@ NoticeKind = Literal[
     "refused",
     "silence",
     "extended",
+    "rests",
+    "goes_on",
+    "reminder",
     "withdrawn",
     "appealed",
     "upheld",
@@ -72,7 +75,7 @@ class Purpose(Block):
 
 
 class Deadline(Block):
-    """A legal clock."""
+    """A legal clock. It is counted as civil law counts: see the explanation of terms."""
 
     within: Within = Field(description="its length, such as P15D")
     calendar: Literal["days", "working-days"] = Field(default="days", description="which days count")
@@ -82,12 +85,35 @@ class Deadline(Block):
         default="never", description="whether the agency may double it, once, with a reason"
     )
     silence: Literal["approve", "refuse", "escalate"] = Field(
-        default="escalate", description="what follows by law when it passes without a decision"
+        default="escalate",
+        description="what follows by law when `decide` passes without a decision: the request is deemed approved or "
+        "refused, or a supervisor gets the task",
+    )
+    law: LawRef | None = Field(
+        default=None, description="law#article that sets it and says what follows when it passes; notices cite it"
+    )
+    await_agency: Within | None = Field(
+        default=None,
+        description="how long `decide` may rest at most while an official waits for another agency; without it, never",
+    )
+    received: Literal["any-time", "opening-hours"] = Field(
+        default="any-time",
+        description="for `decide`: with `opening-hours`, what arrives after the agency has closed counts as received "
+        "on the next working day",
+    )
+    remind: Annotated[list[Within], BeforeValidator(as_list)] | None = Field(
+        default=None,
+        description="how long before its end whoever must act is reminded; of `working-days` so many; [] for never. "
+        "Without it: of `decide` a day, of the others three, of `apply` five",
     )
 
-    def ends_on(self, start: date, calendar: WorkingCalendar) -> date:
-        """The last day of the term when it begins on `start`."""
-        return calendar.deadline(start, self.within, self.calendar)
+    def counts_to(self, start: date, calendar: WorkingCalendar) -> date:
+        """The last day by counting alone, when it begins on `start`: there may be no work on it."""
+        return calendar.add(start, self.within, self.calendar)
+
+
+REMINDERS = {"decide": ("P1D",), "correct": ("P3D",), "appeal": ("P3D",), "apply": ("P5D",)}
+"""How long before the end of a term people are reminded, where its definition does not say."""
 
 
 class Deadlines(Block):
@@ -99,6 +125,13 @@ class Deadlines(Block):
         default=None, description="how long the applicant has to answer a request for correction"
     )
     appeal: Deadline | None = Field(default=None, description="how long a refusal can be appealed")
+
+    def reminders(self, kind: str) -> list[Term]:
+        """How long before the end of a term whoever must act is reminded; none for a clock that does not run."""
+        term: Deadline | None = getattr(self, kind, None)
+        if term is None:
+            return []
+        return [Term.parse(each) for each in REMINDERS[kind]] if term.remind is None else term.remind
 
 
 class Condition(Block):

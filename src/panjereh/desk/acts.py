@@ -189,6 +189,25 @@ ACTS: dict[str, Act] = {
         lambda order: cases.extend(order.number, actor=order.actor, reason=order.reason),
         box="reason",
     ),
+    "await": Act(
+        _("Wait for another agency"),
+        _("Let the deadline rest"),
+        _("The deadline rests, and the applicant was told why."),
+        _may("await_agency"),
+        lambda order: cases.await_agency(
+            order.number, actor=order.actor, agency=order.posted.get("agency", ""), reason=order.reason
+        ),
+        box="agency",
+        boxes=REASON,
+    ),
+    "answered": Act(
+        _("The other agency has answered"),
+        _("Let the deadline go on"),
+        _("The deadline goes on, and the applicant was told the new day."),
+        _may("answered"),
+        lambda order: cases.agency_answered(order.number, actor=order.actor, note=order.reason),
+        box="reason",
+    ),
     "note": Act(
         _("Write a note for colleagues"),
         _("Keep the note"),
@@ -209,7 +228,7 @@ ACTS: dict[str, Act] = {
 
 MAIN = ("accept", "approve", "confirm")  # a button on the case page, nothing more to fill in
 FURTHER = ("correct", "refuse", "return", "review", "pay")  # a page of their own, beside the main act
-AROUND = ("put-back", "hand-over", "extend")
+AROUND = ("put-back", "hand-over", "extend", "await", "answered")
 
 
 def offered(view: DeskView, names: tuple[str, ...]) -> list[tuple[str, Act]]:

@@ -67,6 +67,7 @@ def context(view: DeskView, actor: Actor) -> dict[str, Any]:
         "asked": [_asked(correction, view) for correction in view.corrections],
         "happened": [_happened(event, view) for event in view.events],
         "notes": [(note, name_of(note.by_id, view.names)) for note in view.notes],
+        "other_agencies": words.other_agencies(view.case.agency),
         "main_acts": acts.offered(view, acts.MAIN),
         "further_acts": acts.offered(view, acts.FURTHER),
         "around_acts": acts.offered(view, acts.AROUND),

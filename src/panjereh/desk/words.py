@@ -51,12 +51,14 @@ ACTIONS: Mapping[str, Promise] = {
     "case.reassign": gettext_lazy("Give anybody’s task to somebody else"),
     "case.check": gettext_lazy("Check a case, ask for a correction"),
     "case.decide": gettext_lazy("Decide a case"),
+    "case.escalated": gettext_lazy("Do what was not done in time"),
     "case.confirm": gettext_lazy("Confirm another’s decision"),
     "case.review": gettext_lazy("Answer an objection"),
     "case.pay": gettext_lazy("Record a payment"),
     "case.note": gettext_lazy("Write a note"),
     "case.message": gettext_lazy("Write to the applicant"),
     "case.extend": gettext_lazy("Extend a deadline"),
+    "case.await": gettext_lazy("Let a deadline rest for another agency"),
     "case.assist": gettext_lazy("Fill in for a visitor"),
     "case.print": gettext_lazy("Print a case"),
     "registry.view": gettext_lazy("See entries of a register"),
@@ -90,6 +92,12 @@ HAPPENED: Mapping[str, Promise] = {
     "paid": gettext_lazy("The fee was paid"),
     "extended": gettext_lazy("The deadline was extended"),
     "term_passed": gettext_lazy("The deadline passed without an answer"),
+    "escalated": gettext_lazy("The task went to the supervisor"),
+    "decided_by_law:approve": gettext_lazy("Approved by law, because nobody decided in time"),
+    "decided_by_law:refuse": gettext_lazy("Refused by law, because nobody decided in time"),
+    "reminded": gettext_lazy("The queue reminded of the deadline"),
+    "rests": gettext_lazy("The deadline rests: another agency was asked"),
+    "goes_on": gettext_lazy("The deadline goes on"),
     "appealed": gettext_lazy("The applicant objected"),
     "withdrawn": gettext_lazy("The applicant took the application back"),
     "produced": gettext_lazy("The register was written and documents were issued"),
@@ -147,6 +155,11 @@ def due(moment: datetime | None) -> tuple[str, str]:
 def agency(name: str) -> str:
     known = catalogue.country().agencies.get(name)
     return show_text(known.title) if known else name
+
+
+def other_agencies(than: str) -> list[tuple[str, str]]:
+    """Agencies that one of another can ask, by id, with their names."""
+    return [(name, show_text(one.title)) for name, one in catalogue.country().agencies.items() if name != than]
 
 
 def office(agency_name: str, name: str) -> str:

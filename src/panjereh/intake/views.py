@@ -268,7 +268,7 @@ def sent(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
     actor = _actor(request, face)
     own = case_queries.of_applicant(actor, number)
     context = {"case": own.case, "service": own.service, "due": own.due, "fee": own.case.fee, "offers": own.offers}
-    context["helps"] = face == DESK
+    context |= {"helps": face == DESK, "promise": own.promise}
     return render(request, "intake/sent.html", context)
 
 

@@ -1,12 +1,24 @@
-"""Working days and legal terms, by civil counting: the day on which a term begins is not counted."""
+"""Working days and legal terms, by civil counting.
+
+The rules are those of the Iranian Civil Procedure Act, articles 443 to 445, of the German Civil Code, sections 187 to
+193, and of Regulation (EEC, Euratom) 1182/71, article 3; where they differ, the country says how it counts:
+
+- The day of the event does not count (445; 187 (1); 3 (1)).
+- A term of months ends on the day of the same number, or on the last of a shorter month (188 (2) and (3)). In Iran a
+  month of a term is thirty days (443).
+- A term whose last day is without work ends on the next day with work (444; 193; 3 (4)).
+- In Iran the day of the act does not count either (445): whoever must act within a term has one day more.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
 from panjereh.localisation import dates
 from panjereh.localisation.errors import InputProblem
+from panjereh.localisation.opening import Span
 
 Unit = Literal["days", "working-days"]
 Months = Literal["jalali", "gregorian", "thirty-days"]
@@ -46,13 +58,16 @@ class WorkingCalendar:
 
     weekend: weekdays without work, Monday being 0 (Friday is 4)
     holidays: further days without work
-    months: how a month of a term is counted: by the Jalali or Gregorian calendar, or as thirty days (in Iran
-        article 443 of the Civil Procedure Act)
+    months: how a month of a term is counted: by the Jalali or Gregorian calendar, or as thirty days
+    opening: weekday → when the office is open; without it, what comes on a working day has come on that day
+    day_of_act_counts: whether the day on which somebody acts is within the term that they have for it
     """
 
     weekend: frozenset[int] = frozenset({FRIDAY})
     holidays: frozenset[date] = field(default_factory=frozenset)
     months: Months = "jalali"
+    opening: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    day_of_act_counts: bool = True
 
     def __post_init__(self) -> None:
         if len(set(self.weekend)) > 6:
@@ -81,6 +96,28 @@ class WorkingCalendar:
     def deadline(self, start: date, term: Term | str, unit: Unit = "days") -> date:
         """As `add`, but a term that ends without work ends on the next working day (in Iran article 444)."""
         return self.first_working(self.add(start, term, unit))
+
+    def received_on(self, moment: datetime) -> date:
+        """The day on which something has legally arrived: after closing time, the next working day.
+
+        `moment` is local time.
+        """
+        day = self.first_working(moment.date())
+        spans = self.opening.get(day.weekday(), ())
+        if day == moment.date() and spans and moment.time() >= max(span.closes for span in spans):
+            return self.first_working(day + timedelta(days=1))
+        return day
+
+    def before(self, end: date, term: Term, unit: Unit = "days") -> date:
+        """The day that lies `term` before `end`; of working days, so many of them."""
+        if unit == "days":
+            return end - term.as_timedelta()
+        day = end
+        for _ in range(term.days):
+            day -= timedelta(days=1)
+            while not self.is_working(day):
+                day -= timedelta(days=1)
+        return day
 
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to and with `end`; 0 if `end` is not later."""

@@ -18,6 +18,7 @@ from panjereh.kernel.money import Money
 from panjereh.localisation.digits import for_language
 from panjereh.localisation.money import format_money
 from panjereh.localisation.numbers import format_number
+from panjereh.ui import terms
 from panjereh.ui.icons import PATHS
 from panjereh.ui.jinja import language, show_list, show_text
 from panjereh.ui.lengths import term_words
@@ -60,6 +61,7 @@ class StartPage:
 
     minutes: int
     answer_in: str
+    if_missed: str
     fee: str
     fee_rows: Sequence[Sequence[str]]
     can_start: bool
@@ -144,6 +146,7 @@ def _start_page(of: Service, country: Country) -> StartPage:
     return StartPage(
         minutes=minutes_to_fill_in(of),
         answer_in=deadline_words(of, "decide"),
+        if_missed=silence_words(of),
         fee=fee_words(of),
         fee_rows=fee_rows(of, country),
         can_start="web" in of.channels and bool(of.questions),
@@ -172,6 +175,12 @@ def minutes_to_fill_in(of: Service) -> int:
 def deadline_words(of: Service, kind: str) -> str:
     deadline = of.deadlines.get(kind)
     return term_words(deadline.within, deadline.calendar) if deadline else ""
+
+
+def silence_words(of: Service) -> str:
+    """What follows by law if the agency doesn’t answer in time."""
+    term = of.deadlines.get("decide")
+    return terms.if_missed(term.silence, term.law, language()) if term else ""
 
 
 def apply_words(of: Service) -> str:

@@ -19,7 +19,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.money import Money
 from panjereh.localisation import dates, digits, languages, numbers
 from panjereh.localisation import money as amounts
-from panjereh.ui import http, icons
+from panjereh.ui import http, icons, terms
 from panjereh.ui.engine import Environment
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -196,6 +196,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "listed": show_list,
     "paragraphs": paragraphs,
     "printable": printable,
+    "agency": lambda name: terms.agency(name, language()),
+    "closed_soon": lambda office: terms.closed_soon(office, language()),
+    "opening_hours": lambda office: terms.opening_hours(office, language()),
     "attributes": attributes,
 }
 
@@ -210,5 +213,10 @@ GLOBALS: dict[str, Any] = {
     "visitor": http.visitor,
     "is_official": http.is_official,
     "today": clock.today,
+    "if_missed": lambda silence, law: terms.if_missed(silence, law, language()),
+    "missed": lambda silence, law: terms.missed(silence, law, language()),
+    "holidays_ahead": lambda: terms.holidays_ahead(language()),
+    "holidays_source": lambda: terms.holidays_source(language()),
+    "law_in_words": lambda reference: terms.law_in_words(reference, language()),
     "demonstration": getattr(settings, "DEMONSTRATION", False),
 }

@@ -22,16 +22,19 @@ from panjereh.cases.operations.decide import (
 from panjereh.cases.operations.drafts import Answered, answer, discard_draft, remove_item, start_draft
 from panjereh.cases.operations.submit import submit
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
+from panjereh.cases.operations.waiting import agency_answered, await_agency
 
 __all__ = [
     "Answered",
     "accept",
     "add_note",
+    "agency_answered",
     "answer",
     "answer_correction",
     "appeal",
     "ask_correction",
     "assign",
+    "await_agency",
     "confirm",
     "decide",
     "discard_draft",

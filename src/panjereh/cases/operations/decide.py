@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, telling, terms
+from panjereh.cases import history, progress, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
-from panjereh.cases.models import Case, Correction, Decision, Note, Payment
+from panjereh.cases.models import Case, Correction, Decision, Note, Payment, Task
 from panjereh.cases.operations.tasks import own_task, target_of
 from panjereh.identity import policy
 from panjereh.kernel import clock
@@ -23,7 +23,8 @@ from panjereh.localisation import digits, letters
 def accept(task_id: UUID, *, actor: Actor) -> Case:
     """The file is complete: it goes on to whoever decides."""
     task = own_task(task_id, actor=actor, does="check")
-    policy.require(actor, "case.check", target_of(task.case))
+    policy.require(actor, _action(task, "case.check"), target_of(task.case))
+    silence.must_not_have_spoken(task.case)
     history.append(task.case, "checked", actor=actor, step=task.element, outcome="accept")
     progress.finish_task(task, "accept", actor=actor)
     return task.case
@@ -34,7 +35,8 @@ def ask_correction(task_id: UUID, *, actor: Actor, screens: Sequence[str], messa
     """Ask the applicant to mend the named answers. The agency's term rests until they have answered."""
     task = own_task(task_id, actor=actor)
     case = task.case
-    policy.require(actor, "case.check" if task.does == "check" else "case.decide", target_of(case))
+    policy.require(actor, _action(task, "case.check" if task.does == "check" else "case.decide"), target_of(case))
+    silence.must_not_have_spoken(case)
     if "correct" not in service_of(case).process.elements[task.element].outcomes:
         raise Invalid(_("At this step nothing can be asked of the applicant."))
     known = {row.screen for row in service_of(case).rows(case.answers, case.facts, asking_for(case.language))}
@@ -44,7 +46,7 @@ def ask_correction(task_id: UUID, *, actor: Actor, screens: Sequence[str], messa
     if not message.strip():
         raise ReasonMissing(_("Write to the applicant what is wrong and what to do."))
     Correction.objects.create(
-        case=case, screens=chosen, message=message.strip(), by_id=_party(actor), answers=case.answers
+        case=case, screens=chosen, message=message.strip(), by_id=party_of(actor), answers=case.answers
     )
     history.append(
         case, "correction_asked", actor=actor, personal={"message": message}, step=task.element, screens=chosen
@@ -59,7 +61,8 @@ def decide(task_id: UUID, *, actor: Actor, outcome: str, conditions: Sequence[st
     """Approve or refuse. A refusal must cite one of the published conditions, and say why in words."""
     task = own_task(task_id, actor=actor, does="decide")
     case = task.case
-    policy.require(actor, "case.decide", target_of(case))
+    policy.require(actor, _action(task, "case.decide"), target_of(case))
+    silence.must_not_have_spoken(case)
     if outcome not in ("approve", "refuse"):
         raise Invalid(_("Choose whether to approve or to refuse."))
     cited = _cited(case, conditions, needed=outcome == "refuse")
@@ -82,6 +85,7 @@ def confirm(task_id: UUID, *, actor: Actor, agree: bool, reason: str = "") -> Ca
     task = own_task(task_id, actor=actor, does="confirm")
     case = task.case
     policy.require(actor, "case.confirm", target_of(case))
+    silence.must_not_have_spoken(case)
     if not agree and not reason.strip():
         raise ReasonMissing(_("Write to your colleague why you do not agree."))
     _write_down(case, "confirm", "confirm" if agree else "return", [], reason, actor=actor)
@@ -128,7 +132,7 @@ def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
         raise Invalid(_("Write the number of the receipt, 3 to 40 signs."))
     try:
         with transaction.atomic():
-            Payment.objects.create(case=case, agency=case.agency, rials=case.fee, receipt=number, by_id=_party(actor))
+            Payment.objects.create(case=case, agency=case.agency, rials=case.fee, receipt=number, by_id=party_of(actor))
     except IntegrityError as error:
         raise ReceiptIsUsed(_("This receipt was recorded for another case. Look at its number again.")) from error
     history.append(case, "paid", actor=actor, step=task.element, rials=case.fee, receipt=number)
@@ -139,7 +143,7 @@ def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
 @transaction.atomic
 def extend(number: str, *, actor: Actor, reason: str) -> Case:
     """Double the agency's term, once and with a reason that the applicant is told."""
-    case = _of_agency(number, actor=actor, action="case.extend")
+    case = of_agency(number, actor=actor, action="case.extend")
     if not reason.strip():
         raise ReasonMissing(_("Write to the applicant why it takes longer."))
     deadline = terms.extend(case, service_of(case), reason.strip())
@@ -152,13 +156,18 @@ def extend(number: str, *, actor: Actor, reason: str) -> Case:
 @transaction.atomic
 def add_note(number: str, *, actor: Actor, text: str) -> Note:
     """Write something for colleagues on the case. Sent twice in a row (a double click) it is one note."""
-    case = _of_agency(number, actor=actor, action="case.note")
+    case = of_agency(number, actor=actor, action="case.note")
     if not text.strip():
         raise Invalid(_("Write the note first."))
     last = Note.objects.filter(case=case).order_by("-at", "-pk").first()
     if last is not None and (last.by_id, last.text) == (actor.party, text.strip()):
         return last
-    return Note.objects.create(case=case, by_id=_party(actor), text=text.strip())
+    return Note.objects.create(case=case, by_id=party_of(actor), text=text.strip())
+
+
+def _action(task: Task, usual: str) -> str:
+    """What the official must be allowed to do: of a step whose term has passed, a supervisor's right to do it."""
+    return "case.escalated" if task.escalated_at is not None else usual
 
 
 def _speak(case: Case) -> None:
@@ -167,7 +176,8 @@ def _speak(case: Case) -> None:
     terms.decided(case)
 
 
-def _of_agency(number: str, *, actor: Actor, action: str) -> Case:
+def of_agency(number: str, *, actor: Actor, action: str) -> Case:
+    """An open case of the actor's agency, locked, to which they may do this."""
     case = Case.objects.select_for_update().filter(number=number, agency=actor.agency or "").first()
     if case is None or not policy.may(actor, "case.see", target_of(case)):
         raise NotFound(_("There is no such case in your agency."))
@@ -176,7 +186,7 @@ def _of_agency(number: str, *, actor: Actor, action: str) -> Case:
     return case
 
 
-def _party(actor: Actor) -> UUID:
+def party_of(actor: Actor) -> UUID:
     if actor.party is None:
         raise Invalid(_("Only a person can do this."))
     return actor.party

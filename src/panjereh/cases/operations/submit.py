@@ -115,7 +115,7 @@ def must_be_entitled(service: Service, context: Mapping[str, Any], *, on: date) 
     term, start = service.deadlines.get("apply"), service.deadline_of_application(dict(context))
     if term is None or start is None or term.late == "allowed":
         return
-    last = terms.due_day(term, start)
+    last = terms.last_day_to_apply(term, start, service.agency_for(context))
     if on > last:
         raise NotAllowed(_("The law gave time for this until %(day)s.") % {"day": last.isoformat()})
 

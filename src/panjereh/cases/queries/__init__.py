@@ -28,6 +28,7 @@ from panjereh.cases.queries.desk import (
     task,
 )
 from panjereh.cases.queries.desk import upload as upload_of_case
+from panjereh.cases.queries.promises import Promise, promise_of
 
 __all__ = [
     "CaseLine",
@@ -36,6 +37,7 @@ __all__ = [
     "DraftView",
     "Evidence",
     "Figures",
+    "Promise",
     "Queue",
     "Stage",
     "TaskLine",
@@ -48,6 +50,7 @@ __all__ = [
     "for_official",
     "most_used",
     "of_applicant",
+    "promise_of",
     "queue",
     "search",
     "task",

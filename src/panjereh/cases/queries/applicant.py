@@ -19,6 +19,7 @@ from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, s
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Upload
 from panjereh.cases.progress import APPLICANT
+from panjereh.cases.queries.promises import Promise, by_law, promise_of
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
@@ -87,6 +88,8 @@ class CaseView:
     can_withdraw: bool
     can_appeal: bool
     appeal_until: date | None
+    promise: Promise | None
+    by_law: bool
     offers: list[str]
     rated: bool
 
@@ -102,6 +105,7 @@ class Tracking:
     stages: list[Stage]
     due: date | None
     next: str
+    promise: Promise | None
 
 
 def most_used(limit: int = 6) -> list[str]:
@@ -138,7 +142,7 @@ def cases_of(actor: Actor) -> list[CaseLine]:
 
 
 def line(case: Case) -> CaseLine:
-    service = service_of(case)
+    service, deadlines = service_of(case), rows.DEADLINES.all(case.pk)
     return CaseLine(
         number=case.number,
         service=case.service,
@@ -146,8 +150,8 @@ def line(case: Case) -> CaseLine:
         state=case.state,
         outcome=case.outcome,
         submitted_at=case.submitted_at,
-        due=due_of(case),
-        next=next_of(case),
+        due=due_of(case, deadlines),
+        next=next_of(case, deadlines),
         can_withdraw=_can_withdraw(case),
     )
 
@@ -159,13 +163,14 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
     if actor.is_official:
         _note_look(case, service, actor, sorted(case.answers))
     awaits = process.awaits(service.process, case.marking)
-    appeal = rows.running(case, Deadline.Kind.APPEAL)
+    deadlines = rows.DEADLINES.all(case.pk)
+    appeal = rows.running_of(deadlines, Deadline.Kind.APPEAL)
     return CaseView(
         case=case,
         service=service,
         stages=stages_of(case, service, actor.language),
-        due=due_of(case),
-        next=next_of(case),
+        due=due_of(case, deadlines),
+        next=next_of(case, deadlines),
         correction=_asked_now(case) if case.state == Case.State.WAITING else None,
         decision=rows.last_decision(case) if case.decided_at else None,
         documents=documents.of_case(case.number),
@@ -174,6 +179,8 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         can_withdraw=_can_withdraw(case),
         can_appeal="appeal" in awaits,
         appeal_until=_day(appeal.due_at) if appeal and "appeal" in awaits else None,
+        promise=promise_of(case, service, deadlines),
+        by_law=by_law(case),
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
         rated=rows.RATED.first(case.pk) is not None,
     )
@@ -211,7 +218,7 @@ def track(code: str, second: str) -> Tracking | None:
     case = Case.objects.select_related("applicant").filter(number=_digits_of(code)).first()
     if case is None or not _knows(case, second):
         return None
-    service = service_of(case)
+    service, deadlines = service_of(case), rows.DEADLINES.all(case.pk)
     language = get_language() or "fa"
     return Tracking(
         number=case.number,
@@ -219,8 +226,9 @@ def track(code: str, second: str) -> Tracking | None:
         state=case.state,
         outcome=case.outcome,
         stages=stages_of(case, service, language),
-        due=due_of(case),
-        next=next_of(case),
+        due=due_of(case, deadlines),
+        next=next_of(case, deadlines),
+        promise=promise_of(case, service, deadlines),
     )
 
 
@@ -262,19 +270,22 @@ def _passed(case: Case, stage: process.Stage, done_at: dict[str, datetime | None
     return done_at.get(stage.id) or (case.submitted_at if stage.id == "received" else case.closed_at)
 
 
-def due_of(case: Case) -> date | None:
+def due_of(case: Case, deadlines: Sequence[Deadline]) -> date | None:
     """The day promised to the applicant, or until when they must act."""
     waits = case.state == Case.State.WAITING
-    deadline = rows.running(case, Deadline.Kind.CORRECT if waits else Deadline.Kind.DECIDE)
+    deadline = rows.running_of(deadlines, Deadline.Kind.CORRECT if waits else Deadline.Kind.DECIDE)
     return _day(deadline.due_at) if deadline else None
 
 
-def next_of(case: Case) -> str:
+def next_of(case: Case, deadlines: Sequence[Deadline]) -> str:
     """Code of the sentence that says what the applicant has to do."""
     if case.state == Case.State.CLOSED:
         return "closed"
     if case.state == Case.State.WAITING:
         return "correct"
+    term = rows.running_of(deadlines, Deadline.Kind.DECIDE)
+    if term is not None and term.rests_since is not None:
+        return "awaits_agency"
     open_tasks = {task.does for task in rows.open_tasks(case) if task.who != APPLICANT}
     if "pay" in open_tasks:
         return "pay"

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
 from panjereh.audit import operations as audit
-from panjereh.cases import rows
+from panjereh.cases import rests, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Task, Upload
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Rest, Task, Upload
 from panjereh.cases.operations.tasks import FAIR_ORDER, OpenTasks, barred_from, open_tasks_for, target_of
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
+from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
 from panjereh.definitions import Condition, Row, Service, Text
@@ -91,6 +92,8 @@ class TaskLine:
     due_at: datetime | None
     days_left: int | None
     late: bool
+    reminded: bool
+    escalated: bool
     assignee: UUID | None
     assignee_name: str
 
@@ -132,6 +135,8 @@ class DeskView:
     decisions: list[Decision]
     corrections: list[Correction]
     deadlines: list[Deadline]
+    rests: list[Rest]
+    promise: Promise | None
     events: list[Event]
     notes: list[Note]
     messages: list[Message]
@@ -232,6 +237,8 @@ def _task_line(task: Task) -> TaskLine:
         due_at=task.due_at,
         days_left=_days_until(task.due_at),
         late=late,
+        reminded=task.reminded_at is not None,
+        escalated=task.escalated_at is not None,
         assignee=task.assignee_id,
         assignee_name=task.assignee.name if task.assignee else "",
     )
@@ -281,6 +288,8 @@ def for_official(actor: Actor, number: str) -> DeskView:
         decisions=decisions,
         corrections=corrections,
         deadlines=deadlines,
+        rests=rows.RESTS.all(case.pk),
+        promise=promise_of(case, service, deadlines),
         events=events,
         notes=notes,
         messages=correspondence.conversation(case.number),
@@ -327,8 +336,11 @@ def _may(
     is_open = case.state != Case.State.CLOSED
     has_it = mine is not None and mine.assignee_id == actor.party
     term = rows.running_of(deadlines, Deadline.Kind.DECIDE)
-    running = term is not None and term.extended_at is None
+    runs = term is not None and term.rests_since is None and not terms.has_passed(term)
     decide_term = service_of(case).deadlines.get("decide")
+    resting = rests.now(case) if term is not None and term.rests_since is not None else []
+    waits = any(rest.waits_for == Rest.For.AGENCY for rest in resting)
+    may_wait = is_open and policy.may(actor, "case.await", target)
     return {
         "take": mine is not None and mine.assignee_id is None and policy.may(actor, "case.take_out_of_turn", target),
         "work": has_it,
@@ -339,8 +351,12 @@ def _may(
         "note": is_open and policy.may(actor, "case.note", target),
         "message": policy.may(actor, "case.message", target),
         "print": policy.may(actor, "case.print", target),
+        "await_agency": may_wait and runs and decide_term is not None and decide_term.await_agency is not None,
+        "answered": may_wait and waits,
         "extend": is_open
-        and running
+        and runs
+        and term is not None
+        and term.extended_at is None
         and decide_term is not None
         and decide_term.extend == "once"
         and policy.may(actor, "case.extend", target),

@@ -174,6 +174,12 @@ class Happens:
             self.wait()
         elif self.it.extend is not None:
             cases.extend(number, actor=self.official("registrar"), reason=self.it.extend)
+        elif self.it.await_agency is not None:
+            cases.await_agency(
+                number, actor=self.official("registrar"), agency=self.it.await_agency, reason=self.reason
+            )
+        elif self.it.answered:
+            cases.agency_answered(number, actor=self.official("registrar"))
         elif self.it.applicant == "withdraw":
             cases.withdraw(number, actor=self.applicant, reason=self.reason)
         elif self.it.applicant == "appeal":
@@ -280,4 +286,6 @@ def describe(happening: Happening) -> str:
         return f"wait {happening.wait}"
     if happening.extend is not None:
         return "extend"
+    if happening.await_agency is not None or happening.answered:
+        return f"await {happening.await_agency}" if happening.await_agency else "answered"
     return " ".join(filter(None, [happening.task, happening.outcome, happening.applicant]))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from panjereh.definitions import reading, yaml
-from panjereh.definitions.checks import expressions, names, results, tried, use, wording, written
+from panjereh.definitions.checks import clocks, expressions, names, results, tried, use, wording, written
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.compiled import Service
 from panjereh.definitions.compiling import compile_service
@@ -18,11 +18,12 @@ CHECKS = (
     *wording.CHECKS,
     *expressions.CHECKS,
     *use.CHECKS,
+    *clocks.CHECKS,
     *results.CHECKS,
     *written.CHECKS,
     *tried.CHECKS,
 )
-COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, wording.shared_translations)
+COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, *clocks.COUNTRY_CHECKS, wording.shared_translations)
 
 
 def check(path: Path | str) -> list[Finding]:

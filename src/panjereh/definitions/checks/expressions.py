@@ -25,7 +25,7 @@ NOTICE_NAMES: tuple[str, ...] = (
     "cited",
     "conditions",
 )
-NOTICE_NAMES += ("message", "receipt", "address", "agency", "name")
+NOTICE_NAMES += ("message", "receipt", "address", "agency", "name", "until", "other_agency", "rests_until", "follows")
 """What a notice can mention beside the answers."""
 
 PROCESS_NAMES = ("outcomes", "four_eyes", "fee", "duplicate")

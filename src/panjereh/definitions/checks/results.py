@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from panjereh import process, rules
 from panjereh.definitions.checks import running
-from panjereh.definitions.checks.lint import Lint
+from panjereh.definitions.checks.lint import FACTS, Lint
 from panjereh.definitions.checks.written import is_sound
 from panjereh.definitions.deciding import decisions
 from panjereh.definitions.effects import Document, Record
@@ -56,7 +56,7 @@ def _is_number(table: rules.Decides) -> bool:
 
 def _coverage(lint: Lint, table: rules.Decides, name: str, source: Source) -> Iterator[Finding]:
     places = {row.id: place for place, row in enumerate(table.rows)}
-    known = {*lint.questions, *lint.groups, *lint.definition.let, "role", "applicant", "submitted_on", "channel"}
+    known = {*lint.questions, *lint.groups, *lint.definition.let, *FACTS}
     for missing in sorted(table.names - known):
         yield lint.found("P602", (name, "inputs"), f"There is no {missing!r}.{similar(missing, known)}", source=source)
     for found in table.check():

@@ -1,0 +1,53 @@
+"""Waiting for another agency: the term rests, for as long as the law lets it at most, and goes on with the answer."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases import history, rests, telling, terms
+from panjereh.cases.access import service_of
+from panjereh.cases.errors import NotNow, ReasonMissing
+from panjereh.cases.models import Case, Deadline, Rest
+from panjereh.cases.operations.decide import of_agency, party_of
+from panjereh.catalogue import queries as catalogue
+from panjereh.kernel.actor import Actor
+from panjereh.kernel.errors import Invalid
+
+
+@transaction.atomic
+def await_agency(number: str, *, actor: Actor, agency: str, reason: str) -> Case:
+    """Let the agency's term rest while another agency is asked. The applicant is told whom and why."""
+    case = of_agency(number, actor=actor, action="case.await")
+    service = service_of(case)
+    term, deadline = service.deadlines.get("decide"), terms.running(case, Deadline.Kind.DECIDE)
+    if deadline is None or term is None or term.await_agency is None:
+        raise NotNow(_("The law does not let this term rest for another agency."))
+    if terms.has_passed(deadline):
+        raise NotNow(_("This term has passed; only one that still runs can rest."))
+    if any(rest.waits_for == Rest.For.AGENCY for rest in rests.now(case)):
+        raise NotNow(_("The term rests for another agency already."))
+    known = catalogue.country().agencies
+    if agency not in known or agency == case.agency:
+        raise Invalid(_("Choose the agency that you wait for."))
+    if not reason.strip():
+        raise ReasonMissing(_("Write to the applicant what the other agency must answer first."))
+    rest = rests.for_agency(case, agency=agency, reason=reason.strip(), by=party_of(actor), most=term.await_agency)
+    history.append(case, "rests", actor=actor, personal={"reason": reason}, waits_for=agency)
+    case.save(update_fields=["next_seq", "head"])
+    told = str(known[agency].title.in_(case.language))
+    telling.tell(case, "rests", step=str(rest.pk), message=reason.strip(), other_agency=told)
+    return case
+
+
+@transaction.atomic
+def agency_answered(number: str, *, actor: Actor, note: str = "") -> Case:
+    """What the case waited for is here: the term goes on, and the applicant is told its new end."""
+    case = of_agency(number, actor=actor, action="case.await")
+    waiting = next((rest for rest in rests.now(case) if rest.waits_for == Rest.For.AGENCY), None)
+    if waiting is None:
+        raise NotNow(_("The case does not wait for another agency."))
+    rests.end(case, service_of(case), Rest.For.AGENCY)
+    personal = {"reason": note.strip()} if note.strip() else None
+    history.append(case, "goes_on", actor=actor, personal=personal, answered=True)
+    case.save(update_fields=["next_seq", "head"])
+    telling.tell(case, "goes_on", step=str(waiting.pk))
+    return case

@@ -1,0 +1,72 @@
+"""The agency did not decide in time: what follows is written in the law, so in the definition."""
+
+from django.utils.translation import gettext_lazy as _
+
+from panjereh.cases import escalation, history, progress, rows, telling, terms
+from panjereh.cases.access import service_of
+from panjereh.cases.errors import NotNow
+from panjereh.cases.models import Case, Deadline, Decision, Task
+from panjereh.definitions import Service
+from panjereh.kernel import clock
+from panjereh.kernel.actor import SYSTEM
+
+OFFICIAL_STEPS = ("check", "decide", "confirm")
+DECIDES = ("approve", "refuse")
+
+
+def must_not_have_spoken(case: Case) -> None:
+    """Once a term has passed whose silence decides, no official can decide otherwise, though no worker saw to it yet.
+
+    Raises NotNow.
+    """
+    deadline = terms.running(case, Deadline.Kind.DECIDE)
+    if deadline is None or not terms.has_passed(deadline):
+        return
+    if service_of(case).deadlines["decide"].silence in DECIDES:
+        raise NotNow(_("The deadline has passed, and by law that decided the case. Open it again in a moment."))
+
+
+def fell(case: Case) -> None:
+    """The clock of the decision has struck. One that was moved, that rests, or that was kept meanwhile does nothing."""
+    deadline = terms.running(case, Deadline.Kind.DECIDE)
+    if deadline is None or deadline.rests_since is not None or deadline.due_at > clock.now():
+        return
+    service = service_of(case)
+    term = service.deadlines["decide"]
+    deadline.missed = True
+    deadline.save(update_fields=["missed"])
+    Task.objects.filter(case=case, done_at=None).exclude(who=progress.APPLICANT).update(late=True)
+    history.append(case, "term_passed", actor=SYSTEM, follows=term.silence, law=term.law or "")
+    if term.silence in DECIDES:
+        _decide_by_law(case, service, term.silence)
+    else:
+        escalation.escalate(case, service)
+        case.save(update_fields=["next_seq", "head"])
+        telling.tell(case, "silence")
+
+
+def _decide_by_law(case: Case, service: Service, outcome: str) -> None:
+    """Go through the official steps that are open as the law says they are deemed to have been done."""
+    case.decided_at = clock.now()
+    case.facts = {**case.facts, "by_silence": True}
+    terms.decided(case)
+    Decision.objects.create(case=case, kind="decide", outcome=outcome, by=None)
+    law = service.deadlines["decide"].law or ""
+    history.append(case, "decided_by_law", actor=SYSTEM, outcome=outcome, law=law)
+    case.save(update_fields=["decided_at", "facts", "next_seq", "head"])
+    telling.tell(case, "silence")
+    for _step in OFFICIAL_STEPS:
+        task = Task.objects.filter(case=case, done_at=None, does__in=OFFICIAL_STEPS).first()
+        if task is None:
+            break
+        task.case = case
+        progress.finish_task(task, _deemed(task, outcome), actor=SYSTEM)
+    telling.ask_for_fee(case)
+
+
+def _deemed(task: Task, outcome: str) -> str:
+    """How a step is deemed to have ended. Where an official has decided otherwise, a second one is deemed to object."""
+    if task.does != "confirm":
+        return "accept" if task.does == "check" else outcome
+    decided = [one.outcome for one in rows.TASKS.all(task.case_id) if one.does == "decide" and one.done_at is not None]
+    return "confirm" if decided[-1:] == [outcome] else "return"
