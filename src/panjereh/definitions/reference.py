@@ -81,6 +81,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             country.PlacesFile,
             country.PlaceBlock,
             country.CalendarFile,
+            country.Yearly,
             country.DemonstrationFile,
             country.DemonstrationPerson,
             country.DemonstrationOfficial,
