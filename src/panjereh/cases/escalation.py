@@ -43,7 +43,7 @@ def follows(case: Case, service: Service, does: str, deadline: Deadline | None) 
 
 def has_supervisors(case: Case, service: Service) -> bool:
     """Whether there are as many as the case needs, whom it does not concern: two where one must confirm the other."""
-    concerned = {case.applicant_id, case.helper_id} | identity.parties_of_entities(entities_in(case.answers))
+    concerned = {case.applicant_id, *rows.helpers(case.pk)} | identity.parties_of_entities(entities_in(case.answers))
     free = [one for one in identity.officials(case.agency, role=Role.SUPERVISOR) if one.party_id not in concerned]
     four_eyes = service.needs_four_eyes(service.context(case.answers, case.facts))
     return len(free) >= (2 if four_eyes else 1)
