@@ -169,6 +169,30 @@ def test_imports_are_found_beside_the_file_by_their_name_space(tmp_path: Path):
     assert made.evaluate("other.twice", {"other.n": 5}) == Decimal(10)
 
 
+def test_an_import_without_a_name_needs_no_prefix_and_types_come_along(tmp_path: Path):
+    types = '<itemDefinition name="tSmall"><typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues>'
+    other = types + "</itemDefinition>" + decision("limit", text("7"), type_="tSmall")
+    model(tmp_path, other, "other.dmn", HEAD.replace("urn:test", "urn:other"))
+    need = '<informationRequirement><requiredDecision href="urn:other#limit"/></informationRequirement>'
+    kind = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+    made = model(
+        tmp_path,
+        f'<import name="" namespace="urn:other" importType="{kind}"/>'
+        + decision("d", need + text("limit + 1"), type_="tSmall")
+        + decision("e", need + text("limit + 3"), type_="tSmall"),
+    )
+
+    assert made.problems == ()
+    assert (made.evaluate("d", {}), made.evaluate("e", {})) == (Decimal(8), None)
+
+
+def test_an_input_may_be_given_by_its_own_name_or_that_of_its_variable(tmp_path: Path):
+    data = '<inputData id="i" name="Days late"><variable name="days" typeRef="number"/></inputData>'
+    made = model(tmp_path, data + decision("d", text("days + 1"), "Input i"))
+
+    assert made.evaluate("d", {"days": 1}) == made.evaluate("d", {"Days late": 1}) == Decimal(2)
+
+
 # -- refusals
 
 

@@ -59,6 +59,8 @@ class File:
         name = (variable.name if variable else "") or element.name
         node = kind(element.id or element.name, name)
         node.type = self._type(element)
+        if isinstance(node, Input) and name != element.name:
+            node.paths = ((element.name,),)
         if element.name in by_name or node.id in self.by_id:
             self.note(node.id, "twice", f"{element.name} stands twice in the file.", "Give each its own name and id.")
         self.by_id[node.id] = by_name[element.name] = node
