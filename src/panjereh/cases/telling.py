@@ -47,6 +47,9 @@ PLAIN = {
         "We looked at your objection. The refusal stands. This is still missing: %(conditions)s %(reason)s"
     ),
     "overturned": gettext_noop("Your objection was right. Your request is approved."),
+    "migrated": gettext_noop(
+        "The rules of this service have changed, and your request goes on by the new ones. The reason: %(message)s"
+    ),
     "replaced": gettext_noop("An entry was corrected: %(message)s The certificate issued before is replaced."),
     "revoked": gettext_noop("An entry was annulled: %(message)s The certificate issued before is no longer valid."),
 }

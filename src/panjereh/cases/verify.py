@@ -1,8 +1,9 @@
 """Walk the chains of the cases and say which events were tampered with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from panjereh.audit import verify as audit
 from panjereh.cases.models import Case, Event
@@ -45,16 +46,23 @@ def _broken() -> Iterator[Broken]:
 def _says_what_was_written(case: Case, events: list[Event]) -> bool:
     """Whether the case's own row agrees with its history: the answers, the version, whose it is, how it ended."""
     stated = events[0].public
+    pinned = _last(events, "version", lambda event: event.kind == "migrated")
+    agency = _last(events, "agency", lambda event: "from_agency" in event.public)
     answers = [event.personal["answers"] for event in events if event.personal and "answers" in event.personal]
     ended = [event.public["outcome"] for event in events if event.kind == "closed"]
     return (
-        (case.number, str(case.version_id)) == (stated["case"], stated["version"])
-        and (case.service, case.agency) == (stated["service"], stated["agency"])
+        (case.number, str(case.version_id)) == (stated["case"], pinned)
+        and (case.service, case.agency) == (stated["service"], agency)
         and str(case.applicant_id) == stated["applicant"]
         and (not answers or case.answers == answers[-1])
         and case.outcome == (ended[-1] if ended else "")
         and (case.state == Case.State.CLOSED) == bool(ended)
     )
+
+
+def _last(events: list[Event], name: str, changes: Callable[[Event], bool]) -> Any:
+    """What the newest event that may change something says of it; if none did, what the first said."""
+    return next((event for event in reversed(events) if changes(event)), events[0]).public[name]
 
 
 def _mislabelled(events: list[Event]) -> audit.Fault | None:

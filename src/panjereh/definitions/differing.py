@@ -3,6 +3,7 @@
 import difflib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from panjereh.definitions import yaml
@@ -12,15 +13,36 @@ NAMES = ("id", "page", "role", "service", "purpose", "law")
 """Keys by which the items of a list are known from one version to the next, the first that all have."""
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is new, gone or changed: where it stands, and what it said and says (None: it is not there)."""
+
+    place: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        if self.before is None and self.after is None:
+            return self.place
+        if self.before is None:
+            return f"{self.place}: new, {self.after}"
+        if self.after is None:
+            return f"{self.place}: gone (it was {self.before})"
+        return f"{self.place}: {self.before} → {self.after}"
+
+
 def differences(old: Bundle | None, new: Bundle) -> list[str]:
     """One sentence for each thing that is new, gone or changed; for files that are not YAML the changed lines."""
-    if old is None:
-        return ["The service is new."]
-    found: list[str] = []
+    return ["The service is new."] if old is None else [str(each) for each in compared(old, new)]
+
+
+def compared(old: Bundle, new: Bundle) -> list[Difference]:
+    """The same as pairs of what was and what is."""
+    found: list[Difference] = []
     for name in sorted({*old.files, *new.files}):
         before, after = old.files.get(name), new.files.get(name)
         if before is None or after is None:
-            found.append(f"{name}: the file is {'new' if before is None else 'gone'}")
+            found.append(Difference(f"{name}: the file is {'new' if before is None else 'gone'}", None, None))
         elif before != after:
             found += _in_file(name, before, after)
     if old.shared != new.shared:
@@ -28,33 +50,33 @@ def differences(old: Bundle | None, new: Bundle) -> list[str]:
     return found
 
 
-def _in_file(name: str, before: bytes, after: bytes) -> list[str]:
+def _in_file(name: str, before: bytes, after: bytes) -> list[Difference]:
     if name.endswith(".yaml"):
         place = "" if name == "service.yaml" else name.removesuffix(".yaml")
         return list(_between(yaml.read(before, name).data, yaml.read(after, name).data, place)) or [
-            f"{name}: only its layout or remarks"
+            Difference(f"{name}: only its layout or remarks", None, None)
         ]
     lines = difflib.ndiff(before.decode("utf-8", "replace").splitlines(), after.decode("utf-8", "replace").splitlines())
-    return [f"{name}: {line}" for line in lines if line.startswith(("- ", "+ "))]
+    return [Difference(f"{name}: {line}", None, None) for line in lines if line.startswith(("- ", "+ "))]
 
 
-def _between(old: Any, new: Any, place: str) -> Iterator[str]:
+def _between(old: Any, new: Any, place: str) -> Iterator[Difference]:
     if old == new:
         return
     before, after = _named(old), _named(new)
     if before is None or after is None:
-        yield f"{place}: {_shown(old)} → {_shown(new)}"
+        yield Difference(place, _shown(old), _shown(new))
         return
     for name in [*before, *(name for name in after if name not in before)]:
         inner = f"{place}.{name}" if place else name
         if name not in after:
-            yield f"{inner}: gone (it was {_shown(before[name])})"
+            yield Difference(inner, _shown(before[name]), None)
         elif name not in before:
-            yield f"{inner}: new, {_shown(after[name])}"
+            yield Difference(inner, None, _shown(after[name]))
         else:
             yield from _between(before[name], after[name], inner)
     if before.keys() == after.keys() and list(before) != list(after):
-        yield f"{place or 'service'}: another order, {', '.join(after)}"
+        yield Difference(f"{place or 'service'}: another order, {', '.join(after)}", None, None)
 
 
 def _named(value: Any) -> dict[str, Any] | None:

@@ -32,6 +32,7 @@ NoticeKind = Literal[
     "appealed",
     "upheld",
     "overturned",
+    "migrated",
 ]
 
 

@@ -103,6 +103,7 @@ HAPPENED: Mapping[str, Promise] = {
     "produced": gettext_lazy("The register was written and documents were issued"),
     "entry_corrected": gettext_lazy("The entry in the register was corrected"),
     "entry_annulled": gettext_lazy("The entry in the register was annulled"),
+    "migrated": gettext_lazy("The case went over to another version of the service"),
     "closed": gettext_lazy("The case was closed"),
     "rated": gettext_lazy("The applicant rated the service"),
 }

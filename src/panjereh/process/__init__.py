@@ -18,6 +18,7 @@ from panjereh.process.engine import (
 from panjereh.process.errors import CannotGoOn, ErrorNotCaught, ModelError, ModelErrors, NotWaiting
 from panjereh.process.library import decide_only, named, source_of, standard
 from panjereh.process.loading import lines, load
+from panjereh.process.migrating import Misfit, misfits
 from panjereh.process.model import Element, Flow, Kind, On, Process, Trigger
 from panjereh.process.soundness import Examination, Weakness, examine
 from panjereh.process.stages import Stage, way, where
@@ -34,6 +35,7 @@ __all__ = [
     "Flow",
     "Kind",
     "Marking",
+    "Misfit",
     "ModelError",
     "ModelErrors",
     "NotWaiting",
@@ -58,6 +60,7 @@ __all__ = [
     "lines",
     "load",
     "look_again",
+    "misfits",
     "named",
     "signal",
     "source_of",

@@ -20,6 +20,7 @@ from panjereh.cases.operations.decide import (
     review,
 )
 from panjereh.cases.operations.drafts import Answered, answer, discard_draft, remove_item, start_draft
+from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.submit import submit
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
 from panjereh.cases.operations.waiting import agency_answered, await_agency
@@ -39,6 +40,8 @@ __all__ = [
     "decide",
     "discard_draft",
     "extend",
+    "migrate",
+    "plans",
     "put_back",
     "rate",
     "rate_case",
