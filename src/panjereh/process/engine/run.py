@@ -203,7 +203,12 @@ class Run:
             self.move(scope, flow, self.elements[flow.target])
 
     def ended_at(self, scope: str, element: Element) -> None:
-        """Note the outcome of the process, or of a called one for whoever calls it."""
+        """Note the outcome of the process, or of a called one for whoever calls it.
+
+        An event sub-process stands for the scope around it: its ends are ends of that one.
+        """
+        while scope and self.elements[self.tokens[scope]].kind is Kind.EVENT_SUBPROCESS:
+            scope = scope_of(scope)
         if not scope:
             if element.outcome or self.outcome is None:
                 self.outcome = element.outcome or element.id
