@@ -12,6 +12,7 @@ from panjereh.cases import operations as cases
 from panjereh.cases import queries
 from panjereh.cases.models import Case, Task
 from panjereh.catalogue import operations as catalogue
+from panjereh.desk.showing import task_words
 from panjereh.kernel import clock
 
 HOME = "civil-registry/birth-registration"
@@ -70,10 +71,10 @@ def test_the_drawn_process_is_one_that_cases_can_run(drawn, tmp_path):
     assert [str(each) for each in found if each.file.endswith(".bpmn")] == []
 
 
-def test_each_task_of_many_says_for_what_it_is_and_all_must_be_done(house, drawn):
+def test_each_task_of_many_has_its_number_in_the_queue_and_all_must_be_done(house, drawn):
     amini = house.official("amini")
     names = {line.step.get("en") for line in queries.queue(amini).lines if line.number == drawn.number}
-    assert names == {"Look at (hospital)", "Look at (father)"}
+    assert names == {"Look at (1)", "Look at (2)"}
 
     for task in Task.objects.filter(case=drawn, done_at=None):
         task.assignee_id = amini.party
@@ -92,3 +93,14 @@ def test_a_clock_that_repeats_is_set_again_as_often_as_drawn(house, drawn):
     assert drawn.marking["clocks"] == []
     assert drawn.marking["done"].count("reminded") == 1
     assert drawn.state == Case.State.OPEN
+
+
+def test_whoever_works_on_one_of_many_reads_for_what_it_is(house, drawn):
+    amini = house.official("amini")
+    first = Task.objects.filter(case=drawn, done_at=None).order_by("token").first()
+    first.assignee_id = amini.party
+    first.save(update_fields=["assignee"])
+
+    view = queries.task(amini, first.pk)
+
+    assert "hospital" in task_words(view, amini)

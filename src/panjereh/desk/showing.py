@@ -1,6 +1,6 @@
 """A case as the desk shows it: what happened in words, deadlines, decisions, and what may be done now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from panjereh import process
 from panjereh.cases.models import Correction, Deadline, Decision, Event, Task
 from panjereh.cases.queries import DeskView
 from panjereh.definitions import Condition, Row
@@ -98,12 +99,21 @@ def task_words(view: DeskView, actor: Actor) -> str:
             return _("The case is closed. Nothing is to do.")
         return _("Nothing is to do here now; the case goes on by itself.")
     if task.assignee_id == actor.party:
-        return to_do(task.does)
+        return " ".join([to_do(task.does), *_for_what(view, task)])
     if task.assignee is not None:
         return _("%(name)s works on this case.") % {"name": task.assignee.name}
     if view.task is None:
         return _("The task waits in the queue for somebody with another role, or who has not decided before.")
     return _("The task waits in the queue. Nobody works on it yet.")
+
+
+def _for_what(view: DeskView, task: Task) -> Iterator[str]:
+    """For which of several things the step is to be done."""
+    number, item = process.instance(view.service.process, view.case.marking, task.token)
+    if isinstance(item, str):
+        yield _("This is for: %(which)s.") % {"which": item}
+    elif number is not None:
+        yield _("This is number %(number)s of several.") % {"number": show_number(number)}
 
 
 def to_do(does: str) -> str:

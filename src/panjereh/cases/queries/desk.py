@@ -245,13 +245,14 @@ def _task_line(task: Task) -> TaskLine:
 
 
 def _step(service: Service, task: Task) -> Text:
-    """What the step is called; one that is done for several things also says for which."""
+    """What the step is called; one of several says the how-manieth it is, not for whom: the queue names nobody."""
     names = service.process.elements[task.element].names or {"en": task.element}
-    number, item = process.instance(service.process, task.case.marking, task.token)
+    number, _item = process.instance(service.process, task.case.marking, task.token)
     if number is None:
         return Text(names)
-    which = item if isinstance(item, str) else number
-    return Text({language: f"{name} ({which})" for language, name in names.items()})
+    return Text(
+        {language: f"{name} ({digits.for_language(str(number), language)})" for language, name in names.items()}
+    )
 
 
 def _days_until(moment: datetime | None) -> int | None:
