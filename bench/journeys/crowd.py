@@ -9,7 +9,7 @@ from uuid import UUID
 
 ANSWERS: dict[str, dict[str, str]] = {
     "stall-permit": {"goods": "کتاب", "square": "میدان فردوسی", "opens_on": "2026-12-21"},
-    "complaint": {"kind": "request", "addressee": "civil-registry", "what": "درِ باجه ظهر بسته بود"},
+    "complaint": {"kind": "request", "addressee": "inspectorate", "what": "درِ باجه ظهر بسته بود"},
 }
 """What is asked for: silence approves the one, and hands the other to a supervisor."""
 AT_ONCE = 1000
