@@ -9,6 +9,8 @@ from panjereh.audit import queries as audit
 from panjereh.cases import operations as cases
 from panjereh.cases.models import Case, Upload
 from panjereh.correspondence import queries as correspondence
+from panjereh.identity import operations as identity
+from panjereh.identity import queries as identity_queries
 from panjereh.kernel.ids import new_id
 
 
@@ -191,6 +193,30 @@ def test_a_deadline_is_extended_once_and_the_applicant_told(amini: Desk, birth_c
     assert "extended before" in again.content.decode()
     assert birth_case.deadlines.get(kind="decide").due_at > before
     assert any("The hospital has not answered." in one.text for one in correspondence.conversation(birth_case.number))
+
+
+def test_a_deadline_rests_while_another_agency_is_asked_and_goes_on_with_its_answer() -> None:
+    moradi, sender = (
+        Desk("moradi", "officer", "registrar", agency="municipality"),
+        identity.create_account("s@example.org"),
+    )
+    draft = cases.start_draft("stall-permit", actor=identity_queries.actor_of(sender))
+    draft.answers = {"goods": "کتاب", "square": "میدان فردوسی", "opens_on": "2026-12-21"}
+    draft.save()
+    case = cases.submit(draft.pk, actor=identity_queries.actor_of(sender))
+    moradi.page.open(f"/en/desk/case/{case.number}/do/await/")
+
+    moradi.does(case, "await", status=422, agency="health-ministry", reason=" ")
+    moradi.does(case, "await", status=422, agency="", reason="May it?")
+    moradi.does(case, "await", agency="health-ministry", reason="May it be sold?")
+    moradi.does(case, "await", status=409, agency="health-ministry", reason="May it be sold?")
+    moradi.does(case, "extend", status=409, reason="More time.")
+    resting = moradi.page.open(f"/en/desk/case/{case.number}/").text
+    moradi.does(case, "answered", reason="It may.")
+
+    assert "Rested for Ministry of Health" in resting
+    assert case.deadlines.get(kind="decide").rests_since is None
+    assert "Rests" not in moradi.page.open(f"/en/desk/case/{case.number}/").text
 
 
 def test_notes_stay_inside_and_messages_go_out(amini: Desk, birth_case: Case) -> None:
