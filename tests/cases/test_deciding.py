@@ -72,7 +72,7 @@ def test_two_officials_are_given_different_tasks_the_first_due_first(house):
 
 
 def test_what_has_no_term_comes_after_what_is_overdue_and_before_what_is_due_later(house):
-    later, no_term, overdue = house.case(), house.case("twins"), house.case("at-home")
+    later, no_term, overdue = house.case(), house.case("twins"), house.case("foundling")
     Task.objects.filter(case=no_term).update(due_at=None)
     Task.objects.filter(case=overdue).update(due_at=clock.now() - timedelta(days=1))
 

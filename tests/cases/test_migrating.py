@@ -137,7 +137,7 @@ def test_a_deadline_that_is_gone_or_a_silence_that_gave_more_is_refused(house):
 
 def test_a_step_that_is_another_one_now_is_refused(house):
     case = house.case()
-    plan = plan_of(case, another_version(case, ("\nconditions:", "\nprocess: decide-only\nconditions:")))
+    plan = plan_of(case, another_version(case, ("\nprocess: process.bpmn", "\nprocess: decide-only")))
 
     assert not plan.fits
     assert "the step check is not there any more" in said(plan)
@@ -153,7 +153,7 @@ def test_a_condition_that_a_decision_cites_must_stay(house):
 
 def test_one_that_does_not_fit_stops_all_unless_the_others_are_left(house):
     fits, other = house.case(), house.case("mother", "accept")
-    target = another_version(fits, ("\nconditions:", "\nprocess: decide-only\nconditions:"))
+    target = another_version(fits, ("\nprocess: process.bpmn", "\nprocess: decide-only"))
     assert [plan.fits for plan in cases.plans(target)].count(False) >= 1
 
     stopped = take_over(target)
@@ -174,7 +174,7 @@ def test_a_role_that_does_the_step_now_finds_it_untaken(house):
     assert task.element == "decide"
     bundle = queries.bundle(queries.version(case.version_id).hash)
     files = {**bundle.files, "way.bpmn": drawn.replace('pj:who="registrar"', 'pj:who="supervisor"').encode()}
-    files["service.yaml"] = files["service.yaml"].replace(b"\nconditions:", b"\nprocess: way.bpmn\nconditions:", 1)
+    files["service.yaml"] = files["service.yaml"].replace(b"process: process.bpmn", b"process: way.bpmn", 1)
     version = catalogue.publish(replace(bundle, files=files), by="Sara", note="a new rule")
 
     take_over(queries.version(version.pk))

@@ -172,7 +172,8 @@ def test_silence_that_escalates_marks_the_case_late_and_decides_nothing(house):
 
 
 def test_a_decision_in_time_silences_the_clock(house):
-    case = house.case("late", "accept", "approve", on="2026-11-23", answers={**late_answers(house)})
+    heard, checked = ({"task": task, "outcome": "accept"} for task in ("hear_witnesses", "check"))
+    case = house.case("late", heard, checked, "approve", on="2026-11-23", answers={**late_answers(house)})
 
     days_go_by(house, 10)
 

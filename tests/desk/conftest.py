@@ -160,17 +160,17 @@ def named(place: int) -> dict[str, str]:
 
 
 def birth(days_ago: int = 3, name: str = "سارا") -> dict[str, Any]:
-    """Answers of a mother who gave birth at home, before two witnesses."""
+    """Answers of a mother who gave birth in a hospital whose notice is not in the register yet."""
     return {
         "role": "mother",
-        "setting": "home",
+        "setting": "hospital",
         "birth_date": (clock.today() - timedelta(days=days_ago)).isoformat(),
         "birth_place": "070101",
         "children": [{"given_name": name, "sex": "female"}],
         "father_known": True,
         "father": named(1),
         "foreign_parent": False,
-        "witnesses": [named(2), named(3)],
+        "notice": "BN-4711001",
     }
 
 
@@ -178,6 +178,13 @@ def birth(days_ago: int = 3, name: str = "سارا") -> dict[str, Any]:
 def birth_case() -> Case:
     """A birth, three days ago: checked, decided, free of charge."""
     return send(person(0), "birth-registration", birth())
+
+
+@pytest.fixture
+def home_birth() -> Case:
+    """A birth at home, proved by two witnesses, who are heard while the papers are checked."""
+    answers = {**birth(), "setting": "home", "witnesses": [named(2), named(3)]}
+    return send(person(0), "birth-registration", {key: value for key, value in answers.items() if key != "notice"})
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from panjereh.identity import queries as identity_queries
 from panjereh.kernel.ids import new_id
 
 
-def test_the_page_shows_evidence_beside_numbered_conditions_and_is_recorded(amini: Desk, birth_case: Case) -> None:
-    shown = amini.page.open(f"/en/desk/case/{birth_case.number}/")
+def test_the_page_shows_evidence_beside_numbered_conditions_and_is_recorded(amini: Desk, home_birth: Case) -> None:
+    shown = amini.page.open(f"/en/desk/case/{home_birth.number}/")
 
     assert "1. A hospital’s notice or two witnesses prove the birth" in shown.text
     assert rows()[2]["family_name"] in shown.text
-    looks = audit.accesses_of(f"party:{birth_case.applicant_id}")
-    assert [look.purpose for look in looks if look.case == birth_case.number][:1] == ["handling"]
+    looks = audit.accesses_of(f"party:{home_birth.applicant_id}")
+    assert [look.purpose for look in looks if look.case == home_birth.number][:1] == ["handling"]
 
 
 def test_the_page_stands_in_persian_too(amini: Desk, birth_case: Case) -> None:
@@ -251,8 +251,8 @@ def test_a_possible_duplicate_is_pointed_out(amini: Desk, birth_case: Case) -> N
     assert shown.all("a", href=f"/en/desk/case/{birth_case.number}/")
 
 
-def test_the_print_file_holds_it_all(amini: Desk, birth_case: Case) -> None:
-    shown = amini.page.open(f"/en/desk/case/{birth_case.number}/print/")
+def test_the_print_file_holds_it_all(amini: Desk, home_birth: Case) -> None:
+    shown = amini.page.open(f"/en/desk/case/{home_birth.number}/print/")
 
     assert rows()[2]["family_name"] in shown.text
     assert "Printed by Amini Test" in shown.text
@@ -307,3 +307,22 @@ def test_a_supervisor_who_works_on_no_cases_still_reassigns(amini: Desk, karimi:
     chief.does(birth_case, "hand-over", to=str(karimi.number), reason="Sara is ill.")
 
     assert birth_case.tasks.get().assignee_id == karimi.number
+
+
+def test_work_that_goes_on_side_by_side_is_named_and_all_of_it_comes_before_the_decision(
+    amini: Desk, home_birth: Case
+) -> None:
+    where = f"/en/desk/case/{home_birth.number}/"
+    amini.client.post("/en/desk/next/")
+
+    first = amini.page.open(where)
+    amini.does(home_birth, "accept")
+    amini.client.post("/en/desk/next/")
+    second = amini.page.open(where)
+    amini.does(home_birth, "accept")
+    third = amini.page.open(where)
+
+    names = ("Check the application", "Hear the witnesses")
+    named = [name for shown in (first, second) for name in names if f"{name}:" in shown.text]
+    assert sorted(named) == sorted(names)
+    assert "Decide:" in third.text

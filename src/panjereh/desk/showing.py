@@ -14,7 +14,7 @@ from panjereh.cases.queries import DeskView
 from panjereh.definitions import Condition, Row
 from panjereh.desk import acts, words
 from panjereh.kernel.actor import Actor
-from panjereh.ui.jinja import show_number
+from panjereh.ui.jinja import language, show_number
 from panjereh.ui.laws import law_words
 
 INLINE = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -57,6 +57,7 @@ def context(view: DeskView, actor: Actor) -> dict[str, Any]:
         "case": view.case,
         "me": actor.party,
         "standing": words.standing(view.case.state, view.case.outcome),
+        "task_name": task_name(view),
         "task_words": task_words(view, actor),
         "task_id": task_of_page(view),
         "due": words.due,
@@ -87,6 +88,13 @@ def task_here(view: DeskView) -> Task | None:
     if view.task is not None:
         return view.task
     return next((task for task in view.tasks if task.who != "applicant"), None)
+
+
+def task_name(view: DeskView) -> str:
+    """The name of the step in the process: several may be open, and of the same kind."""
+    task = task_here(view)
+    element = view.service.process.elements.get(task.element) if task else None
+    return element.title(language()) if element else ""
 
 
 def task_words(view: DeskView, actor: Actor) -> str:

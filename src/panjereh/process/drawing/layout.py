@@ -138,8 +138,8 @@ class _Layout:
             self.graph.edges,
             key=lambda e: (
                 (e.source, e.target) not in usual,
-                abs(self.graph.row[e.target] - self.graph.row[e.source]),
                 abs(self.graph.column[e.target] - self.graph.column[e.source]),
+                abs(self.graph.row[e.target] - self.graph.row[e.source]),
             ),
         )
         return {edge.id: router.draw(self._wanted(edge)) for edge in order}
