@@ -6,10 +6,12 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from panjereh.audit import queries as log
 from panjereh.cases import effects, verify
 from panjereh.cases import operations as cases
 from panjereh.cases.models import Case, Event
 from panjereh.correspondence import queries as correspondence
+from panjereh.definitions.types import Form
 from panjereh.documents import queries as documents
 from panjereh.kernel import clock
 from panjereh.outbox.handlers import EffectContext
@@ -68,6 +70,44 @@ def test_an_event_that_was_cut_off_is_missed(house):
     tamper("DELETE FROM cases_event WHERE case_id = %s AND seq = %s", stored(case), last.seq)
 
     assert [(each.number, each.code) for each in verify.chains()] == [(case.number, "head")]
+
+
+def test_a_history_that_was_deleted_as_a_whole_is_missed(house):
+    case = house.case("mother", "accept")
+
+    tamper("DELETE FROM cases_event WHERE case_id = %s", stored(case))
+
+    assert [(each.number, each.code) for each in verify.chains()] == [(case.number, "gone")]
+
+
+def test_a_decided_case_that_was_deleted_with_all_its_rows_is_missed(house):
+    case = house.case("mother", "accept", "approve")
+    assert [number for number, _commitment in log.decisions()] == [case.number]
+
+    tamper("DELETE FROM cases_event WHERE case_id = %s", stored(case))
+    Case.objects.filter(pk=case.pk).update(number="0000000000", head="")
+
+    assert (case.number, "gone") in [(each.number, each.code) for each in verify.chains()]
+
+
+def test_a_certificate_that_was_deleted_is_missed(house, monkeypatch):
+    case = house.case("mother", "accept", "approve")
+    monkeypatch.setattr(documents, "of_case", lambda number: [])
+
+    assert [(each.number, each.code) for each in verify.chains()] == [(case.number, "results")]
+
+
+def test_a_case_that_went_to_another_agency_holds(house):
+    case = house.case("complaint", service="complaint")
+    task = house.task(case, house.official("amini"))
+    cases.ask_correction(task.pk, actor=house.official("amini"), screens=["addressee"], message="Is it about us?")
+    laleh, boxes = house.person("laleh"), Form({"addressee": ["inspectorate"]})
+    cases.answer_correction(case.number, actor=laleh, path="addressee", form=boxes, language="en")
+    cases.send_correction(case.number, actor=laleh)
+
+    case.refresh_from_db()
+    assert case.agency == "inspectorate"
+    assert verify.chains() == []
 
 
 def test_the_database_itself_refuses_to_change_history(house):

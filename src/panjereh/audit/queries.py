@@ -1,7 +1,9 @@
 """What the person, the official in charge and the auditor may see of the logs."""
 
+from collections.abc import Iterator
+
 from panjereh.audit import merkle
-from panjereh.audit.models import AccessLog, Checkpoint, LogPlace
+from panjereh.audit.models import AccessLog, Checkpoint, LogEntry, LogPlace
 
 
 def accesses_of(subject: str, *, limit: int = 200) -> list[AccessLog]:
@@ -12,6 +14,13 @@ def accesses_of(subject: str, *, limit: int = 200) -> list[AccessLog]:
 def accesses_in_case(case: str) -> list[AccessLog]:
     """What was read in the course of a case, the oldest first."""
     return list(AccessLog.objects.filter(case=case).exclude(case="").order_by("at", "id"))
+
+
+def decisions() -> Iterator[tuple[str, str]]:
+    """Number of the case and commitment to its history, of each decision in the log."""
+    entries = LogEntry.objects.filter(kind="decision").order_by("id").values_list("public", "commitment")
+    for public, commitment in entries.iterator(chunk_size=500):
+        yield str(public["case"]), commitment
 
 
 def latest_checkpoint() -> Checkpoint | None:

@@ -1,19 +1,27 @@
 """Walk the chains of the cases and say which events were tampered with."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
+from uuid import UUID
 
+from panjereh.audit import queries as log
 from panjereh.audit import verify as audit
 from panjereh.cases.models import Case, Event
+from panjereh.documents import queries as documents
+from panjereh.registries import queries as registries
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A case whose history doesn't hold: the first wrong event, counted from 0, and what is wrong with it.
 
-    Codes are audit's; `head` means that events were cut off at the end, `case` that the case's own row says otherwise.
+    Codes are audit's; `head` means that events were cut off at the end, `case` that the case's own row says otherwise,
+    `results` that an entry or a certificate that it made is missing, `gone` that nothing is left of its history, or of
+    the case of which the log of decisions tells.
     """
 
     number: str
@@ -26,7 +34,36 @@ class Broken:
 
 def chains() -> list[Broken]:
     """Every case whose history doesn't hold; empty when all is well."""
-    return list(_broken())
+    return [*_broken(), *_without_history(), *_only_in_the_log()]
+
+
+def _without_history() -> Iterator[Broken]:
+    for number in Case.objects.filter(events=None).order_by("number").values_list("number", flat=True):
+        yield Broken(number, 0, "gone")
+
+
+def _only_in_the_log() -> Iterator[Broken]:
+    """Decisions of which nothing is left but their line in the log, in which nothing can be changed unseen."""
+    for logged in _in_batches(log.decisions()):
+        wanted = [commitment for _case, commitment in logged]
+        held = set(Event.objects.filter(hash__in=wanted).values_list("hash", flat=True))
+        yield from (Broken(number, 0, "gone") for number, commitment in logged if commitment not in held)
+
+
+def _in_batches(decisions: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    rest = iter(decisions)
+    while batch := list(islice(rest, AT_ONCE)):
+        yield batch
+
+
+def _lost_results(events: list[Event]) -> bool:
+    """Whether an entry or a certificate that the case made is not there any more."""
+    made = [event.public for event in events if event.kind == "produced"]
+    entities = {UUID(record.rpartition(":")[2]) for each in made for record in each["records"]}
+    number = events[0].public["case"]
+    return bool(registries.missing(entities)) or len(documents.of_case(number)) < sum(
+        each["documents"] for each in made
+    )
 
 
 def _broken() -> Iterator[Broken]:
@@ -41,6 +78,8 @@ def _broken() -> Iterator[Broken]:
             yield Broken(case.number, len(held), "head")
         elif not _says_what_was_written(case, held):
             yield Broken(case.number, len(held), "case")
+        elif _lost_results(held):
+            yield Broken(case.number, len(held), "results")
 
 
 def _says_what_was_written(case: Case, events: list[Event]) -> bool:

@@ -26,7 +26,7 @@ def tell(
     party_id: UUID, *, key: str, subject: str, text: str, agency: str = "", case: str = "", language: str | None = None
 ) -> Message:
     """Give somebody a notice: here, and by e-mail if they want that and have an address. The same key tells it once."""
-    person = identity.party(party_id)
+    person = identity.present(party_id)
     told = queries.BY_KEY.first(key)
     if told is not None:
         return told
@@ -112,7 +112,7 @@ def _write(party: UUID, actor: Actor, case: str, agency: str, text: str, key: st
             "language": actor.language,
             "written_by": actor.party,
             "sent_at": clock.now(),
-            "on_paper": direction == Message.Direction.TO_PERSON and identity.party(party).notices == ON_PAPER,
+            "on_paper": direction == Message.Direction.TO_PERSON and identity.present(party).notices == ON_PAPER,
         },
     )
     return message

@@ -10,6 +10,9 @@ from PIL import Image
 LARGEST = 40_000_000
 """Pixels. A bigger picture is not decoded: it would cost more memory than a check is worth."""
 
+MOST_PICTURES = 12
+"""Of one PDF: pages of a scan. Looking at each costs up to a second."""
+
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 KEYWORD = re.compile(rb"<pdf:Keywords>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</pdf:Keywords>")
@@ -41,9 +44,13 @@ def text_of_code(content: bytes) -> str | None:
 
 def text_of_code_in_pdf(content: bytes) -> str | None:
     """The same for a PDF that holds scanned pages as JPEG pictures, as scanners and phones make them."""
-    for start in re.finditer(rb"\xff\xd8\xff", content):
-        end = content.find(b"endstream", start.start())
-        found = text_of_code(content[start.start() : end]) if end > 0 else None
+    end = 0
+    for _looked_at in range(MOST_PICTURES):
+        start = content.find(b"\xff\xd8\xff", end)
+        end = content.find(b"endstream", start)
+        if start < 0 or end < 0:
+            return None
+        found = text_of_code(content[start:end])
         if found is not None:
             return found
     return None

@@ -109,6 +109,12 @@ def party(party_id: UUID) -> Party:
     return found
 
 
+def present(party_id: UUID) -> Party:
+    """Whom a number stands for today: it may have turned out to be somebody known under another one."""
+    found = party(party_id)
+    return found if found.same_as_id is None else party(found.same_as_id)
+
+
 def party_of_entity(entity: UUID) -> Party | None:
     """Who is linked to this entry of the population register, if anybody."""
     return PARTY_OF_ENTITY.first(entity)
@@ -133,7 +139,7 @@ def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def address_for_notices(party_id: UUID) -> str:
     """Where to send e-mail to this party; empty when they have no address or want none."""
-    told = party(party_id)
+    told = present(party_id)
     return told.email if told.notices == Party.Notices.EMAIL else ""
 
 

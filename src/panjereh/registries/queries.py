@@ -1,6 +1,6 @@
 """The one door for reading a registry. Whoever reads says why and by which law, and the person can see that."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -136,6 +136,12 @@ def search(registry: Registry, text: str, *, actor: Actor, purpose: str, law: st
     records = _like(registry, text, limit)
     _note(registry, [record.entity_id for record in records], allowed, actor=actor, purpose=purpose, law=law, case=None)
     return [history.entry_of(record, allowed) for record in records]
+
+
+def missing(entities: Collection[UUID]) -> set[UUID]:
+    """Which of these the registers do not hold: no entry, or one without any history."""
+    held = Entity.objects.filter(pk__in=entities, records__isnull=False).values_list("pk", flat=True)
+    return set(entities) - set(held) if entities else set()
 
 
 def _allowed(registry: Registry, actor: Actor, purpose: str, law: str, fields: Sequence[str] | None) -> list[str]:

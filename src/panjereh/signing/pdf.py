@@ -26,6 +26,7 @@ from panjereh.kernel import clock
 from panjereh.signing.errors import NoSeal
 from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import KeyRing, Seal, jwk_of
+from panjereh.signing.swelling import swells
 
 FIELD = "Seal"
 SIGNATURE_ROOM = 8192
@@ -70,6 +71,8 @@ def seal(ring: KeyRing, agency: str, pdf: bytes, *, reason: str = "") -> bytes:
 def check(ring: KeyRing, pdf: bytes) -> PdfCheck:
     if b"%PDF-" not in pdf[:1024]:
         return PdfCheck("unreadable", ("not_a_pdf",))
+    if swells(pdf):
+        return PdfCheck("unreadable", ("broken",))
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         if reader.encrypted:

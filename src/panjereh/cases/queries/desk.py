@@ -280,7 +280,7 @@ def for_official(actor: Actor, number: str) -> DeskView:
     return DeskView(
         case=case,
         service=service,
-        applicant=case.applicant,
+        applicant=case.applicant if case.applicant.same_as_id is None else identity.present(case.applicant_id),
         task=mine,
         tasks=tasks,
         rows=answers,
@@ -405,10 +405,12 @@ def search(actor: Actor, text: str) -> list[CaseLine]:
     plain = letters.normalise(digits.to_ascii(text)).strip()
     number = "".join(sign for sign in plain if sign.isdigit())
     if len(number) == 10:
-        found = cases.filter(Q(number=number) | Q(applicant__national_id=number))
+        found = cases.filter(
+            Q(number=number) | Q(applicant__national_id=number) | Q(applicant__same_as__national_id=number)
+        )
     else:
         parties = [party.pk for party in identity.find_parties(actor, plain)] if plain else []
-        found = cases.filter(applicant__in=parties)
+        found = cases.filter(Q(applicant__in=parties) | Q(applicant__same_as__in=parties))
     cases_found = list(found.order_by("-submitted_at")[:50])
     audit.record_accesses(
         audit.Access(
