@@ -20,7 +20,7 @@ def decisions() -> Iterator[tuple[str, str]]:
     """Number of the case and commitment to its history, of each decision in the log."""
     entries = LogEntry.objects.filter(kind="decision").order_by("id").values_list("public", "commitment")
     for public, commitment in entries.iterator(chunk_size=500):
-        yield str(public["case"]), commitment
+        yield str(public.get("case", "")), commitment  # a changed line is the log’s own to find
 
 
 def latest_checkpoint() -> Checkpoint | None:
