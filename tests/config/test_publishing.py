@@ -27,7 +27,15 @@ def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch):
 
 
 def run(*services: str, **options: Any) -> int:
-    given = {"by": "Sara", "note": "because", "day": None, "dry_run": False, "services": None, "production": False}
+    given = {
+        "by": "Sara",
+        "note": "because",
+        "day": None,
+        "dry_run": False,
+        "text_patch": False,
+        "services": None,
+        "production": False,
+    }
     queries.forget()
     return publish.run(argparse.Namespace(service=list(services), **{**given, **options}))
 
@@ -90,3 +98,17 @@ def test_examples_that_end_otherwise_stop_it(folder: Path, monkeypatch: pytest.M
 def test_an_unknown_service_is_named(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert run("wedding") == 1
     assert "There is no service wedding" in capsys.readouterr().out
+
+
+def test_better_words_are_no_new_version_and_more_than_words_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    run("complaint")
+    change(folder, "ask it for something", "ask it for anything")
+    assert run("complaint", text_patch=True) == 0
+    assert "complaint: version 1 has better words now" in capsys.readouterr().out
+
+    change(folder, "within: P10D, calendar", "within: P15D, calendar")
+    assert run("complaint", text_patch=True) == 1
+    assert "deadlines.decide.within: P10D → P15D" in capsys.readouterr().out
+    assert versions() == [1]

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from panjereh.identity.models import Account, Party
+from panjereh.outbox.models import Effect
 from panjereh.registries.models import Current
 from panjereh.storage import Prepared, PreparedUpdate, PreparedValues
 
@@ -85,11 +86,13 @@ def test_a_collection_of_any_length_is_looked_for_with_few_plans():
 def test_moments_days_and_numbers_are_values_too():
     sara = a_party("Sara")
     later = Prepared(lambda moment: Party.objects.filter(made_at__gt=moment))
+    in_lane = Prepared(lambda lane: Effect.objects.filter(lane=lane))  # the smallest of columns
     drafts = Prepared(lambda day, number: Current.objects.filter(valid_from__lte=day, record__version=number))
 
     assert later.all(sara.made_at - timedelta(seconds=1)) == [sara]
     assert later.all(sara.made_at) == []
     assert drafts.all(date(2026, 3, 21), 1) == []
+    assert in_lane.all(1) == []
 
 
 def test_plain_rows_come_as_the_orm_gives_them():

@@ -19,3 +19,15 @@ class SourceIsDamaged(Conflict):
     """The stored files of a version are not those that were published."""
 
     code = "source_is_damaged"
+
+
+class NotOnlyWords(Conflict):
+    """A text patch may change words alone. `differences`: what else differs, one sentence each."""
+
+    code = "not_only_words"
+
+
+class NothingToPatch(NotFound):
+    """A service that was never published has no version to patch."""
+
+    code = "nothing_to_patch"

@@ -38,3 +38,13 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.number}"
+
+
+class Patch(models.Model):
+    """Better words for a version, without legal effect: cases pinned to it show them, too. The newest patch holds."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="patches")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(_("published at"), default=clock.now)
+    published_by = models.CharField(_("published by"), max_length=200)
+    note = models.CharField(_("why"), max_length=500)

@@ -11,18 +11,25 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Window
+from django.db.models import Count, Subquery, Window
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import definitions
 from panjereh.catalogue.errors import NoSuchService, SourceIsDamaged
-from panjereh.catalogue.models import Source, Version
+from panjereh.catalogue.models import Patch, Source, Version
 from panjereh.catalogue.search import Document, Index
 from panjereh.kernel import clock
 from panjereh.localisation import letters
 from panjereh.storage import Prepared
 
-NEWEST = Prepared(lambda: Version.objects.only("id").annotate(number_of_all=Window(Count("id"))).order_by("-id"))
+NEWEST = Prepared(
+    lambda: (
+        Version.objects.only("id")
+        .annotate(number_of_all=Window(Count("id")))
+        .annotate(newest_patch=Subquery(Patch.objects.order_by("-pk").values("pk")[:1]))
+        .order_by("-id")
+    )
+)
 COMPILED_AT_MOST = 500  # versions kept ready; an open case may be pinned to an old one
 
 
@@ -47,8 +54,12 @@ def current(service_id: str) -> Published:
 
 
 def version(version_id: UUID) -> Published:
-    """Any version that was ever published, such as the one a case is pinned to. Raises NoSuchService."""
-    return _version(version_id)
+    """Any version that was ever published, such as the one a case is pinned to, in its best words.
+
+    Other processes hear of better words when they next look what is in force: pages of services do, workers now and
+    then. Raises NoSuchService.
+    """
+    return _version(version_id, _words.of.get(version_id))
 
 
 def all_current() -> list[Published]:
@@ -94,9 +105,19 @@ def bundle(source: str) -> definitions.Bundle:
     return stored
 
 
+def source_of(version: Version) -> str:
+    """The hash of what a version says now: its newest text patch, or what was published."""
+    return version.patches.order_by("-pk").values_list("source", flat=True).first() or version.source_id
+
+
+def look_for_patches() -> None:
+    """Learn of better words that another process has published."""
+    _offered()
+
+
 def changed(country: definitions.Country) -> list[str]:
     """Services whose folder says something else than what is published last, or isn't published at all."""
-    published = dict(Version.objects.order_by("number").values_list("service", "source_id"))
+    published = {version.service: source_of(version) for version in Version.objects.order_by("number")}
     return [name for name in country.folder.services if country.bundle(name).hash != published.get(name)]
 
 
@@ -108,6 +129,7 @@ def country() -> definitions.Country:
 
 def forget() -> None:
     """Read and compile everything anew when it is asked for next."""
+    _words.forget()
     country.cache_clear()
     _version.cache_clear()
     _compiled.cache_clear()
@@ -130,14 +152,35 @@ class _Offer:
 def _offered() -> _Offer:
     """Today's services. One look at the newest version, and how many there are, tells whether we know them still."""
     newest: Any = NEWEST.first()
-    return _offer(newest and newest.pk, newest.number_of_all if newest else 0, clock.today())
+    patch = newest.newest_patch if newest else None
+    if patch != _words.patch:
+        _words.learn(patch)
+    return _offer(newest and newest.pk, newest.number_of_all if newest else 0, patch, clock.today())
+
+
+class _Words:
+    """Which source each patched version has its words from, as far as this process has heard."""
+
+    def __init__(self) -> None:
+        self.patch: int | None = None
+        self.of: dict[UUID, str] = {}
+
+    def forget(self) -> None:
+        self.patch, self.of = None, {}
+
+    def learn(self, patch: int | None) -> None:
+        self.of = dict(Patch.objects.order_by("pk").values_list("version_id", "source_id"))
+        self.patch = patch
+
+
+_words = _Words()
 
 
 @lru_cache(maxsize=2)
-def _offer(_newest: UUID | None, _number: int, today: date) -> _Offer:
+def _offer(_newest: UUID | None, _number: int, _patch: int | None, today: date) -> _Offer:
     rows = Version.objects.filter(in_force_from__lte=today).order_by("service", "number")
     in_force = dict(rows.values_list("service", "id"))  # of several numbers the highest comes last, and stays
-    published = [_version(version_id) for version_id in in_force.values()]
+    published = [version(version_id) for version_id in in_force.values()]
     return _Offer([one for one in published if not _has_ended(one.service, today)])
 
 
@@ -146,17 +189,17 @@ def _has_ended(service: definitions.Service, today: date) -> bool:
 
 
 @lru_cache(maxsize=COMPILED_AT_MOST)
-def _version(version_id: UUID) -> Published:
+def _version(version_id: UUID, words: str | None) -> Published:
     found = Version.objects.filter(pk=version_id).first()
     if found is None:
         raise NoSuchService(_("There is no such version of a service."))
     return Published(
         id=found.pk,
         number=found.number,
-        hash=found.source_id,
+        hash=words or found.source_id,
         in_force_from=found.in_force_from,
         published_at=found.published_at,
-        service=_compiled(found.source_id),
+        service=_compiled(words or found.source_id),
     )
 
 

@@ -2,8 +2,9 @@
 
 import zlib
 from dataclasses import dataclass
+from itertools import chain
 
-from panjereh.catalogue.models import Version
+from panjereh.catalogue.models import Patch, Source, Version
 from panjereh.definitions import Bundle
 
 
@@ -21,12 +22,15 @@ class Changed:
 def versions() -> list[Changed]:
     """Every version that does not hold; empty when all is well."""
     kept = Version.objects.select_related("source").order_by("service", "number").iterator(chunk_size=50)
-    return [Changed(version.service, version.number) for version in kept if not _holds(version)]
+    patches = Patch.objects.select_related("source", "version").order_by("pk").iterator(chunk_size=50)
+    sources = chain(((each, each.source) for each in kept), ((each.version, each.source) for each in patches))
+    found = {version.pk: version for version, source in sources if not _holds(version, source)}
+    return [Changed(version.service, version.number) for version in found.values()]
 
 
-def _holds(version: Version) -> bool:
+def _holds(version: Version, source: Source) -> bool:
     try:
-        bundle = Bundle.from_bytes(zlib.decompress(bytes(version.source.content)))
+        bundle = Bundle.from_bytes(zlib.decompress(bytes(source.content)))
     except (zlib.error, ValueError, KeyError, TypeError):
         return False
-    return bundle.hash == version.source_id and bundle.service == version.service
+    return bundle.hash == source.hash and bundle.service == version.service

@@ -4,6 +4,7 @@ import json
 
 from panjereh.audit import operations as audit
 from panjereh.cases import effects as cases
+from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import handlers as correspondence
 from panjereh.identity import handlers as identity
 from panjereh.identity import operations as identities
@@ -24,4 +25,9 @@ def sign_checkpoint(text: bytes) -> str:
     return signing.sign_checkpoint(stated["size"], bytes.fromhex(stated["root"]))
 
 
-ROUTINES = [(60.0, seal_the_log), (3600.0, cases.sweep), (3600.0, identities.forget_tallies)]
+ROUTINES = [
+    (5.0, catalogue.look_for_patches),
+    (60.0, seal_the_log),
+    (3600.0, cases.sweep),
+    (3600.0, identities.forget_tallies),
+]

@@ -46,21 +46,22 @@ def compared(old: Bundle, new: Bundle) -> list[Difference]:
         elif before != after:
             found += _in_file(name, before, after)
     if old.shared != new.shared:
-        found += _between(json.loads(old.shared), json.loads(new.shared), "shared")
+        found += between(json.loads(old.shared), json.loads(new.shared), "shared")
     return found
 
 
 def _in_file(name: str, before: bytes, after: bytes) -> list[Difference]:
     if name.endswith(".yaml"):
         place = "" if name == "service.yaml" else name.removesuffix(".yaml")
-        return list(_between(yaml.read(before, name).data, yaml.read(after, name).data, place)) or [
+        return list(between(yaml.read(before, name).data, yaml.read(after, name).data, place)) or [
             Difference(f"{name}: only its layout or remarks", None, None)
         ]
     lines = difflib.ndiff(before.decode("utf-8", "replace").splitlines(), after.decode("utf-8", "replace").splitlines())
     return [Difference(f"{name}: {line}", None, None) for line in lines if line.startswith(("- ", "+ "))]
 
 
-def _between(old: Any, new: Any, place: str) -> Iterator[Difference]:
+def between(old: Any, new: Any, place: str) -> Iterator[Difference]:
+    """What differs between two values as YAML gives them; `place` is where they stand."""
     if old == new:
         return
     before, after = _named(old), _named(new)
@@ -74,7 +75,7 @@ def _between(old: Any, new: Any, place: str) -> Iterator[Difference]:
         elif name not in before:
             yield Difference(inner, None, _shown(after[name]))
         else:
-            yield from _between(before[name], after[name], inner)
+            yield from between(before[name], after[name], inner)
     if before.keys() == after.keys() and list(before) != list(after):
         yield Difference(f"{place or 'service'}: another order, {', '.join(after)}", None, None)
 

@@ -32,7 +32,7 @@ def run(given: argparse.Namespace) -> int:
     from panjereh.catalogue import queries
     from panjereh.definitions.differing import compared
 
-    known = {str(version.number): version.source_id for version in queries.versions(given.service)}
+    known = {str(version.number): queries.source_of(version) for version in queries.versions(given.service)}
     older = given.a or next(iter(known), None)
     if older is None:
         print(f"Nothing of {given.service} is published yet.")

@@ -22,6 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="in force from that day"
     )
     parser.add_argument("--dry-run", action="store_true", help="show what differs, store nothing")
+    parser.add_argument(
+        "--text-patch",
+        action="store_true",
+        help="only words differ: the version that is in force gets them, and cases under way show them, too",
+    )
     add_place_arguments(parser)
 
 
@@ -31,6 +36,7 @@ def run(given: argparse.Namespace) -> int:
 
     from panjereh import definitions
     from panjereh.catalogue import operations, queries
+    from panjereh.catalogue.errors import NotOnlyWords
     from panjereh.config.trying import apart
     from panjereh.definitions.differing import differences
 
@@ -61,6 +67,14 @@ def run(given: argparse.Namespace) -> int:
         print("A worked example ends otherwise than it says: nothing is published.")
         return 1
     for bundle in bundles:
+        if given.text_patch:
+            try:
+                version = operations.patch(bundle, by=given.by, note=given.note)
+            except NotOnlyWords as more:
+                print(f"{bundle.service}: {more}", *more.params["differences"], sep="\n    ")
+                return 1
+            print(f"{version.service}: version {version.number} has better words now")
+            continue
         version = operations.publish(bundle, by=given.by, note=given.note, in_force_from=given.day)
         print(f"{version.service}: version {version.number}, in force from {version.in_force_from}")
     return 0
@@ -71,4 +85,4 @@ def published(service: str) -> "Bundle | None":
     from panjereh.catalogue import queries
 
     newest = next(iter(queries.versions(service)), None)
-    return queries.bundle(newest.source_id) if newest else None
+    return queries.bundle(queries.source_of(newest)) if newest else None
