@@ -76,7 +76,7 @@ def _before_us(service: str, digest: str, case: UUID) -> QuerySet[DuplicateKey]:
     may_object = Deadline.objects.filter(case=OuterRef("case"), kind=Deadline.Kind.APPEAL, ended_at=None)
     same = DuplicateKey.objects.filter(service=service, digest=digest).exclude(case=case)
     before_us = same.exclude(case__outcome__in=NOTHING_CAME_OF_IT).exclude(Exists(may_object))
-    return before_us.select_related("case").order_by("case__submitted_at")
+    return before_us.select_related("case").order_by("case__submitted_at", "case_id")
 
 
 BEFORE_US = Prepared(_before_us)

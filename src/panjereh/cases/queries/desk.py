@@ -63,7 +63,7 @@ CLOSED = PreparedValues(
         .annotate(number=Count("pk"))
     )
 )
-MINE = OpenTasks(lambda tasks, case: tasks.filter(case=case).order_by("opened_at"))
+MINE = OpenTasks(lambda tasks, case: tasks.filter(case=case).order_by("opened_at", "pk"))
 SEEN = Prepared(lambda agency, number: Case.objects.select_related("applicant").filter(agency=agency, number=number))
 BY_NUMBER = Prepared(lambda number: Case.objects.filter(number=number))
 
@@ -264,16 +264,16 @@ def task(actor: Actor, task_id: UUID) -> DeskView:
     found = open_tasks_for(actor).filter(pk=task_id).first()
     if found is None:
         raise NotFound(_("There is no such open task for you."))
-    return for_official(actor, found.case.number)
+    return for_official(actor, found.case.number, task=found.pk)
 
 
-def for_official(actor: Actor, number: str) -> DeskView:
+def for_official(actor: Actor, number: str, *, task: UUID | None = None) -> DeskView:
     """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant."""
     case, target = _seen(actor, number)
     service = service_of(case)
     answers = service.rows(case.answers, case.facts, asking_for(actor.language))
     tasks = rows.open_tasks(case)
-    mine = MINE.first(actor, case.pk)
+    mine = _task_in_hand(MINE.all(actor, case.pk), actor, task)
     deadlines = rows.DEADLINES.all(case.pk)
     decisions, notes = rows.DECISIONS.all(case.pk), rows.NOTES.all(case.pk)
     corrections, events = rows.CORRECTIONS.all(case.pk), rows.EVENTS.all(case.pk)
@@ -302,6 +302,13 @@ def for_official(actor: Actor, number: str) -> DeskView:
         ),
         names=identity.names_of(_people(events, decisions, notes, corrections)),
     )
+
+
+def _task_in_hand(open_to_them: Sequence[Task], actor: Actor, wanted: UUID | None) -> Task | None:
+    """Of several open steps the one that is asked for, else the one that the actor works on, else the first."""
+    chosen = [each for each in open_to_them if each.pk == wanted]
+    own = [each for each in open_to_them if each.assignee_id == actor.party]
+    return next(iter([*chosen, *own, *open_to_them]), None)
 
 
 def _seen(actor: Actor, number: str, *fields: str) -> tuple[Case, policy.Target]:
