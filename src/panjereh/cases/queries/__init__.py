@@ -15,20 +15,11 @@ from panjereh.cases.queries.applicant import (
     track,
     upload,
 )
-from panjereh.cases.queries.desk import (
-    DeskView,
-    Evidence,
-    Figures,
-    Queue,
-    TaskLine,
-    figures,
-    for_official,
-    queue,
-    search,
-    task,
-)
+from panjereh.cases.queries.desk import DeskView, Evidence, for_official, search, task
 from panjereh.cases.queries.desk import upload as upload_of_case
 from panjereh.cases.queries.promises import Promise, promise_of
+from panjereh.cases.queries.todays_figures import Figures, figures
+from panjereh.cases.queries.work_queue import Queue, TaskLine, queue
 
 __all__ = [
     "CaseLine",

@@ -1,115 +1,40 @@
-"""What officials see: their queue, one case with its evidence, search, figures. Every look at a case is recorded."""
+"""What officials see of one case with its evidence, and what they find. Every look at a case is recorded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import IO, Any, NamedTuple
+from typing import IO
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from panjereh import process
 from panjereh.audit import operations as audit
 from panjereh.cases import rests, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Rest, Task, Upload
-from panjereh.cases.operations.tasks import FAIR_ORDER, OpenTasks, barred_from, open_tasks_for, target_of
+from panjereh.cases.operations.tasks import OpenTasks, barred_from, open_tasks_for, target_of
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
 from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
-from panjereh.definitions import Condition, Row, Service, Text
+from panjereh.definitions import Condition, Row, Service
 from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
 from panjereh.identity.models import Official, Party
-from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
-from panjereh.storage import Prepared, PreparedValues
+from panjereh.storage import Prepared
 
-PAGE = 25
 SEEN_FOR = "handling"
-
-
-def _in_order(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    return tasks.select_related("case", "assignee").order_by(*FAIR_ORDER)
-
-
-FIRST_PAGE = OpenTasks(lambda tasks: _in_order(tasks)[:PAGE])
-WAITING = OpenTasks(
-    lambda tasks, end_of_day, now: (
-        tasks.order_by()
-        .values_list("case__service", "case__version")
-        .annotate(
-            open=Count("pk"),
-            today=Count("pk", filter=Q(due_at__lte=end_of_day, due_at__gte=now)),
-            late=Count("pk", filter=Q(due_at__lt=now)),
-        )
-    ),
-    PreparedValues,
-)
-CLOSED = PreparedValues(
-    lambda agency, since: (
-        Case.objects.filter(agency=agency, closed_at__gte=since)
-        .order_by()
-        .values_list("agency")
-        .annotate(number=Count("pk"))
-    )
-)
 MINE = OpenTasks(lambda tasks, case: tasks.filter(case=case).order_by("opened_at", "pk"))
 SEEN = Prepared(lambda agency, number: Case.objects.select_related("applicant").filter(agency=agency, number=number))
 BY_NUMBER = Prepared(lambda number: Case.objects.filter(number=number))
-
-
-class _Waiting(NamedTuple):
-    """How many tasks of one service wait."""
-
-    service: str
-    version: UUID
-    open: int
-    today: int
-    late: int
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One task in the queue. Whose case it is, opening it tells; then the applicant can see who looked."""
-
-    id: UUID
-    number: str
-    service: str
-    title: Text
-    does: str
-    step: Text | str
-    channel: str
-    due_at: datetime | None
-    days_left: int | None
-    late: bool
-    reminded: bool
-    escalated: bool
-    assignee: UUID | None
-    assignee_name: str
-
-
-@dataclass(frozen=True)
-class Queue:
-    """A page of the queue in fair order, with what there is in all."""
-
-    lines: list[TaskLine]
-    open: int
-    today: int
-    late: int
-    closed_week: int
-    page: int
-    pages: int
-    services: list[tuple[str, Text]]
 
 
 @dataclass(frozen=True)
@@ -145,118 +70,6 @@ class DeskView:
     may: dict[str, bool]
     colleagues: list[Official]
     names: dict[UUID, str]
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What happened today and how things stand in the actor's agency."""
-
-    day: date
-    received: int
-    decided: int
-    approved: int
-    refused: int
-    late: int
-    open: int
-    waiting: int
-    by_service: list[tuple[Text, int, int]]
-    by_channel: list[tuple[str, int]]
-    median_days: float | None
-
-
-def queue(
-    actor: Actor, *, service: str = "", due: str = "", channel: str = "", mine: bool = False, page: int = 1
-) -> Queue:
-    """Open tasks for the actor in fair order. due: `today` or `late` narrows; so do service, channel and `mine`."""
-    policy.require(actor, "case.take", policy.Target(agency=actor.agency))
-    given = _narrowing(actor, service, due, channel, mine=mine)
-    waiting = [_Waiting(*row) for row in WAITING.all(actor, _end_of_today(), clock.now())]
-    number = sum(each.open for each in waiting)
-    if given:
-        number = open_tasks_for(actor).filter(**given).count()
-    pages = max(1, -(-number // PAGE))
-    page = min(max(1, page), pages)
-    closed = CLOSED.all(actor.agency or "", clock.now() - timedelta(days=7))
-    return Queue(
-        lines=[_task_line(task) for task in _page_of(actor, given, page)],
-        open=sum(each.open for each in waiting),
-        today=sum(each.today for each in waiting),
-        late=sum(each.late for each in waiting),
-        closed_week=sum(number for _agency, number in closed),
-        page=page,
-        pages=pages,
-        services=_services(waiting),
-    )
-
-
-def _narrowing(actor: Actor, service: str, due: str, channel: str, *, mine: bool) -> dict[str, Any]:
-    """What the filters of the page mean."""
-    given: dict[str, Any] = {}
-    if service:
-        given["case__service"] = service
-    if channel:
-        given["case__channel"] = channel
-    if mine:
-        given["assignee"] = actor.party
-    if due == "today":
-        given |= {"due_at__lte": _end_of_today(), "due_at__gte": clock.now()}
-    if due == "late":
-        given["due_at__lt"] = clock.now()
-    return given
-
-
-def _page_of(actor: Actor, given: Mapping[str, Any], page: int) -> list[Task]:
-    if not given and page == 1:
-        return FIRST_PAGE.all(actor)
-    return list(_in_order(open_tasks_for(actor).filter(**given))[(page - 1) * PAGE : page * PAGE])
-
-
-def _services(waiting: Iterable[_Waiting]) -> list[tuple[str, Text]]:
-    versions = {each.service: each.version for each in waiting}
-    cases = [Case(service=service, version_id=version) for service, version in sorted(versions.items())]
-    return [(case.service, service_of(case).title) for case in cases]
-
-
-def _end_of_today() -> datetime:
-    local = clock.now().astimezone(clock.home_zone())
-    return local.replace(hour=23, minute=59, second=59, microsecond=0)
-
-
-def _task_line(task: Task) -> TaskLine:
-    case = task.case
-    service = service_of(case)
-    late = task.due_at is not None and task.due_at < clock.now()
-    return TaskLine(
-        id=task.pk,
-        number=case.number,
-        service=case.service,
-        title=service.title,
-        does=task.does,
-        step=_step(service, task),
-        channel=case.channel,
-        due_at=task.due_at,
-        days_left=_days_until(task.due_at),
-        late=late,
-        reminded=task.reminded_at is not None,
-        escalated=task.escalated_at is not None,
-        assignee=task.assignee_id,
-        assignee_name=task.assignee.name if task.assignee else "",
-    )
-
-
-def _step(service: Service, task: Task) -> Text:
-    """What the step is called; one of several says the how-manieth it is, not for whom: the queue names nobody."""
-    names = service.process.elements[task.element].names or {"en": task.element}
-    number, _item = process.instance(service.process, task.case.marking, task.token)
-    if number is None:
-        return Text(names)
-    return Text(
-        {language: f"{name} ({digits.for_language(str(number), language)})" for language, name in names.items()}
-    )
-
-
-def _days_until(moment: datetime | None) -> int | None:
-    return None if moment is None else (moment.astimezone(clock.home_zone()).date() - clock.today()).days
 
 
 def task(actor: Actor, task_id: UUID) -> DeskView:
@@ -432,50 +245,3 @@ def search(actor: Actor, text: str) -> list[CaseLine]:
         for case in cases_found
     )
     return [line(case) for case in cases_found]
-
-
-def figures(actor: Actor) -> Figures:
-    """Counts of the actor's agency for today, from rows as they stand now."""
-    policy.require(actor, "figures.see", policy.Target(agency=actor.agency))
-    start = clock.now().astimezone(clock.home_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
-    cases = Case.objects.filter(agency=actor.agency or "")
-    counts = cases.aggregate(
-        received=Count("pk", filter=Q(submitted_at__gte=start)),
-        decided=Count("pk", filter=Q(decided_at__gte=start)),
-        approved=Count("pk", filter=Q(decided_at__gte=start, outcome="approved")),
-        refused=Count("pk", filter=Q(decided_at__gte=start, outcome="refused")),
-        open=Count("pk", filter=Q(state="open")),
-        waiting=Count("pk", filter=Q(state="waiting")),
-    )
-    late = Deadline.objects.filter(
-        case__agency=actor.agency or "", kind="decide", ended_at=None, rests_since=None, due_at__lt=clock.now()
-    )
-    return Figures(
-        day=clock.today(),
-        late=late.count(),
-        by_service=_by_service(cases, start),
-        by_channel=list(cases.filter(submitted_at__gte=start).values_list("channel").annotate(Count("pk")).order_by()),
-        median_days=_median_days(cases),
-        **counts,
-    )
-
-
-def _by_service(cases: QuerySet[Case], start: datetime) -> list[tuple[Text, int, int]]:
-    rows = (
-        cases.order_by()
-        .values_list("service", "version")
-        .annotate(open=Count("pk", filter=~Q(state="closed")), received=Count("pk", filter=Q(submitted_at__gte=start)))
-    )
-    together: dict[str, tuple[Text, int, int]] = {}
-    for service, version, open_, received in rows:
-        title, before, more = together.get(service, (Text({"en": service}), 0, 0))
-        title = service_of(Case(service=service, version_id=version)).title
-        together[service] = (title, before + open_, more + received)
-    return list(together.values())
-
-
-def _median_days(cases: QuerySet[Case]) -> float | None:
-    """Median of the days from submission to decision over the last month."""
-    month = cases.filter(decided_at__gte=clock.now() - timedelta(days=30))
-    took = sorted((d - s).total_seconds() for s, d in month.values_list("submitted_at", "decided_at")[:5000] if d)
-    return round(took[len(took) // 2] / 86400, 1) if took else None
