@@ -1,7 +1,7 @@
 """Backups: the database, the keys and everything else in the data folder, in one encrypted tar file.
 
 The database is copied first and the files after it, while everything runs: files that the database names are never
-missing. SQLite is copied by its own online backup, PostgreSQL by pg_dump.
+missing. SQLite is copied by its own online backup, PostgreSQL by pg_dump, whose SQL psql reads back in one transaction.
 """
 
 import io
@@ -28,6 +28,20 @@ from panjereh.kernel.errors import Conflict, Invalid, Unavailable
 
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "data/"
 MADE_ANEW = {"static"}  # folders of the data folder that a start makes again
+REPLACED = "database.sql"  # a PostgreSQL database that was there before
+DROP_ALL = """
+do $$ declare held record; begin
+  for held in select oid::regclass as name from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace loop
+    execute 'drop table ' || held.name || ' cascade';
+  end loop;
+  for held in select oid::regprocedure as name from pg_proc
+    where pronamespace = 'public'::regnamespace
+      and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e') loop
+    execute 'drop routine ' || held.name || ' cascade';
+  end loop;
+end $$
+"""  # also what a newer program has made: its migrations would stumble over it
 
 
 class DatabaseIsNotEmpty(Conflict):
@@ -87,7 +101,8 @@ def copy_database(target: Path) -> None:
         with closing(sqlite3.connect(target)) as copy:
             connection.connection.backup(copy, pages=2048)
     else:
-        run_postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+        target.touch(mode=0o600)
+        run_postgresql("pg_dump", "--no-owner", f"--file={target}")
 
 
 def run_postgresql(program: str, *options: str) -> None:
@@ -108,7 +123,8 @@ def run_postgresql(program: str, *options: str) -> None:
 def restore(source: Path, secret: bytes, *, replace: bool = False) -> dict[str, Any]:
     """Bring back a backup. Everything is decrypted and checked before anything here is touched; returns its manifest.
 
-    Refuses where there are cases already, unless `replace`: then what was there is kept in a folder beside the data.
+    Refuses where there is a database already, unless `replace`: then what was there is kept in a folder beside the
+    data, a PostgreSQL database as SQL.
     """
     data: Path = settings.DATA
     data.parent.mkdir(parents=True, exist_ok=True)
@@ -122,19 +138,24 @@ def restore(source: Path, secret: bytes, *, replace: bool = False) -> dict[str, 
         if manifest["database"] != connection.vendor:
             raise Invalid(f"The backup holds a {manifest['database']} database; PANJEREH_DATABASE says otherwise.")
         connection.close()
-        staged_data = staged / "data"
-        staged_data.mkdir(exist_ok=True)
+        (staged / "data").mkdir(exist_ok=True)
         if connection.vendor == "sqlite":
-            (staged / DATABASE).rename(staged_data / Path(str(connection.settings_dict["NAME"])).name)
+            (staged / DATABASE).rename(staged / "data" / Path(str(connection.settings_dict["NAME"])).name)
+        else:
+            data.mkdir(mode=0o700, exist_ok=True)
+            copy_database(staged / REPLACED)
+            load_database(staged / DATABASE)
+            (staged / REPLACED).rename(data / REPLACED)
         if data.exists():
             data.rename(data.with_name(f"{data.name}.before-restore-{clock.now():%Y%m%dT%H%M%S}"))
-        staged_data.rename(data)
-        if connection.vendor == "postgresql":
-            run_postgresql(
-                *("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"),
-                str(staged / DATABASE),
-            )
+        (staged / "data").rename(data)
     return manifest
+
+
+def load_database(copy: Path) -> None:
+    """Let the copy take the place of everything that is in the database, or leave it as it was."""
+    options = ("--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--single-transaction")
+    run_postgresql("psql", *options, f"--command={DROP_ALL}", f"--file={copy}")
 
 
 def has_tables() -> bool:
