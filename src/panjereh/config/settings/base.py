@@ -74,7 +74,10 @@ CACHES = {  # libraries count in the first, for all processes together; the seco
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 AUTH_USER_MODEL = "identity.Account"
@@ -99,6 +102,7 @@ LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/my/"
 
 SESSION_ENGINE = env.session_engine()
+SESSION_CACHE_ALIAS = "process"
 SESSION_COOKIE_NAME = "panjereh"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
