@@ -185,6 +185,44 @@ def test_a_country_without_mistakes_has_no_findings(country):
     assert check(country) == []
 
 
+WHAT_IS_AFFECTED = {
+    "P003": "service: birth",  # what lacks something is named where it begins
+    "P204": "- {id: given_name",
+    "P205": "- {id: given_name",
+    "P208": "- id: paper",
+    "P305": "- {id: mother",
+    "P401": "- id: mother_note",
+    "P403": "service: birth",
+    "P405": "purposes:",
+    "P406": "- {id: mother",
+    "P501": "service: birth",
+    "P502": "deadlines:",
+    "P503": "deadlines:",
+    "P702": "birth-fee:",
+    "P802": "deadlines:",
+    "P805": "place: item.birth_place",
+    "P903": "show_if: some place",
+    "P904": "fee: decisions.yaml",
+    "P905": "scenarios:",
+    "P906": "- {role: other",
+}
+"""For mistakes that show somewhere else than where they were made: how the line begins that is named instead."""
+
+
+@pytest.mark.parametrize(("code", "file", "old", "new"), MISTAKES, ids=lambda value: str(value)[:24])
+def test_each_mistake_is_shown_on_its_line(country, code, file, old, new):
+    first = (country / file).read_text(encoding="utf-8").partition(old)[0].count("\n") + 1
+    last = first + max(old.count("\n"), new.count("\n")) + 1
+    change(country, file, old, new)
+
+    shown = [(finding.file, finding.line) for finding in check(country) if finding.code == code]
+
+    assert any(name == file and first - 1 <= line <= last for name, line in shown) or any(
+        (country / name).read_text(encoding="utf-8").splitlines()[line - 1].strip().startswith(WHAT_IS_AFFECTED[code])
+        for name, line in shown
+    )
+
+
 @pytest.mark.parametrize(("code", "file", "old", "new"), MISTAKES, ids=lambda value: str(value)[:24])
 def test_each_mistake_is_found_and_named_by_its_code(country, code, file, old, new):
     change(country, file, old, new)
