@@ -9,7 +9,7 @@ from panjereh.audit.models import LogEntry
 from panjereh.cases import operations as cases
 from panjereh.cases import verify
 from panjereh.cases.errors import ReasonMissing
-from panjereh.cases.models import Case, Event, Task
+from panjereh.cases.models import Case, DuplicateKey, Event, Task
 from panjereh.cases.operations.migrate import Plan
 from panjereh.catalogue import operations as catalogue
 from panjereh.catalogue import queries
@@ -216,3 +216,35 @@ def test_without_a_name_and_a_reason_nothing_happens(house, by, reason):
     case = house.case()
     with pytest.raises(ReasonMissing):
         cases.migrate(another_version(case, ("extend: once", "extend: never")), by=by, reason=reason)
+
+
+def test_a_fee_that_the_decision_has_fixed_is_not_changed_any_more(house):
+    case = house.case("late", "accept", "approve", on="2026-12-20")
+    assert case.fee > 0
+    assert house.task(case).does == "pay"
+    target = another_version(case, ("then: [500000]", "then: [0]"), file="decisions.yaml")
+
+    assert not plan_of(case, target).fits
+    assert "the decision has fixed it" in said(plan_of(case, target))
+
+
+def test_a_step_that_supervisors_have_because_it_is_late_stays_theirs(house):
+    case = house.case()
+    task = house.task(case)
+    task.who, task.escalated_at = "supervisor", case.submitted_at
+    task.save(update_fields=["who", "escalated_at"])
+
+    take_over(another_version(case, ("extend: once", "extend: never")))
+
+    assert Task.objects.get(pk=task.pk).who == "supervisor"
+
+
+def test_what_counts_as_the_same_matter_follows_the_new_version(house):
+    case = house.case()
+    target = another_version(case, ("same: [the_mother.national_id, birth_date]", "same: [birth_date]"))
+    before = list(DuplicateKey.objects.filter(case=case).values_list("digest", flat=True))
+    take_over(target)
+
+    after = list(DuplicateKey.objects.filter(case=case).values_list("digest", flat=True))
+    assert len(before) == len(after) == 1
+    assert before != after

@@ -115,3 +115,11 @@ def test_a_patch_is_never_rewritten(folder):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Patch.objects.update(note="another reason")
+
+
+def test_a_process_that_has_just_started_knows_the_better_words(folder):
+    version = operations.publish(bundle(folder), by="Sara", note="first")
+    patch(bundle(folder, {**BIRTH, "en": "Register your child"}))
+    queries.forget()
+
+    assert queries.version(version.pk).service.title.in_("en") == "Register your child"

@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def test_better_words_are_no_new_version_and_more_than_words_is_refused(
     assert run("complaint", text_patch=True) == 0
     assert "complaint: version 1 has better words now" in capsys.readouterr().out
 
+    assert run("complaint", text_patch=True, day=date(2027, 1, 1)) == 2
     change(folder, "within: P10D, calendar", "within: P15D, calendar")
     assert run("complaint", text_patch=True) == 1
     assert "deadlines.decide.within: P10D → P15D" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
@@ -115,3 +116,19 @@ def test_a_prepared_change_reaches_the_rows_of_its_values_alone():
 
     assert Party.objects.get(pk=sara.pk).given_name == "Sahar"
     assert Party.objects.get(pk=reza.pk).given_name == "Reza"
+
+
+@pytest.mark.parametrize("number", [20, 100, 900])
+def test_many_numbers_are_told_apart(number):
+    by_lane = Prepared(lambda numbers: Effect.objects.filter(pk__in=numbers))
+
+    assert by_lane.all(list(range(number))) == []
+
+
+def test_a_number_given_as_text_is_refused_and_not_looked_for_in_vain():
+    sara = a_party("Sara")
+    by_id = Prepared(lambda party: Party.objects.filter(pk=party))
+
+    with pytest.raises(ValidationError):
+        by_id.first(str(sara.pk))
+    assert by_id.first(sara.pk) == sara

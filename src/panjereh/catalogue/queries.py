@@ -59,6 +59,8 @@ def version(version_id: UUID) -> Published:
     Other processes hear of better words when they next look what is in force: pages of services do, workers now and
     then. Raises NoSuchService.
     """
+    if not _words.heard:
+        look_for_patches()
     return _version(version_id, _words.of.get(version_id))
 
 
@@ -153,7 +155,7 @@ def _offered() -> _Offer:
     """Today's services. One look at the newest version, and how many there are, tells whether we know them still."""
     newest: Any = NEWEST.first()
     patch = newest.newest_patch if newest else None
-    if patch != _words.patch:
+    if patch != _words.patch or not _words.heard:
         _words.learn(patch)
     return _offer(newest and newest.pk, newest.number_of_all if newest else 0, patch, clock.today())
 
@@ -162,15 +164,16 @@ class _Words:
     """Which source each patched version has its words from, as far as this process has heard."""
 
     def __init__(self) -> None:
+        self.heard = False
         self.patch: int | None = None
         self.of: dict[UUID, str] = {}
 
     def forget(self) -> None:
-        self.patch, self.of = None, {}
+        self.heard, self.patch, self.of = False, None, {}
 
     def learn(self, patch: int | None) -> None:
         self.of = dict(Patch.objects.order_by("pk").values_list("version_id", "source_id"))
-        self.patch = patch
+        self.heard, self.patch = True, patch
 
 
 _words = _Words()

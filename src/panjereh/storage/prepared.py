@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from random import SystemRandom
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -70,13 +71,18 @@ def _only_first(queryset: QuerySet[M]) -> QuerySet[M]:
 
 
 def _plan(what: tuple[Any, ...], make: Callable[[list[Any]], P], values: Sequence[Value]) -> P:
-    """The plan for values of this shape (the lengths of the collections). It lives as long as its connection."""
+    """The plan for values of these kinds and lengths. It lives as long as its connection."""
     plans = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_panjereh_plans", {})
-    key = (*what, *(0 if isinstance(value, Scalar) else _room(len(value)) for value in values))
+    key = (*what, *map(_shape, values))
     plan: P | None = plans.get(key)
     if plan is None:
-        plan = plans[key] = make([_mark(value) for value in values])
+        numbers = count(2**14)  # fit the smallest columns; no query of ours holds such numbers
+        plan = plans[key] = make([_mark(value, numbers) for value in values])
     return plan
+
+
+def _shape(value: Value) -> Any:
+    return type(value) if isinstance(value, Scalar) else (_room(len(value)), type(next(iter(value))))
 
 
 def _room(number: int) -> int:
@@ -86,20 +92,23 @@ def _room(number: int) -> int:
     return 1 << (number - 1).bit_length()
 
 
-def _mark(value: Value) -> Any:
-    """A value of the same kind that occurs nowhere else, to find its places in the parameters."""
+def _mark(value: Value, numbers: Iterator[int]) -> Any:
+    """A value of the same kind that occurs nowhere else, to find its places in the parameters.
+
+    The one for a text is no UUID, so that a UUID that somebody gives as text is refused, not looked for in vain.
+    """
     if isinstance(value, UUID):
         return uuid4()
     if isinstance(value, str):
-        return uuid4().hex
+        return f"a text {uuid4()}"
     if isinstance(value, datetime):
         return datetime.fromtimestamp(_chance.randrange(2**31) + _chance.randrange(10**6) / 10**6, UTC)
     if isinstance(value, date):
         return date.fromordinal(_chance.randrange(10**5, 10**6))
     if isinstance(value, int):
-        return _chance.randrange(2**14, 2**15)  # fits the smallest columns; no query of ours holds such a number
+        return next(numbers)
     each = list(value)
-    return [_mark(each[min(place, len(each) - 1)]) for place in range(_room(len(each)))]
+    return [_mark(each[min(place, len(each) - 1)], numbers) for place in range(_room(len(each)))]
 
 
 def _flat(values: Iterable[Any]) -> list[Any]:

@@ -48,6 +48,12 @@ def look_again(case: Case, service: Service, context: Mapping[str, Any]) -> None
     remember(case, matter)
 
 
+def renew(case: Case, service: Service, context: Mapping[str, Any]) -> None:
+    """Another version may call other things the same matter. What the case was marked as before stays."""
+    DuplicateKey.objects.filter(case=case).delete()
+    remember(case, service.duplicate_key(context))
+
+
 def look_when_objected(case: Case, service: Service) -> None:
     """Officials shall see what was asked for anew since the refusal. The caller saves the case."""
     newer = _found(case, service, service.duplicate_key(service.context(case.answers, case.facts)))

@@ -6,10 +6,11 @@ What would lose something is refused: an answer, a place in the process, a promi
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from panjereh import process
 from panjereh.audit import chain
@@ -18,13 +19,14 @@ from panjereh.cases import history, rows, telling
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import ReasonMissing
 from panjereh.cases.models import Case, Correction, Task
-from panjereh.cases.progress import unpaid
+from panjereh.cases.operations import duplicates
 from panjereh.catalogue.queries import Published
 from panjereh.definitions import Service
 from panjereh.kernel.actor import SYSTEM
 from panjereh.kernel.ids import new_id
 
 TOGETHER = 50  # cases in one transaction: few, for people wait meanwhile to write
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def migrate(target: Published, *, by: str, reason: str, leave_others: bool = Fal
     operation, moved, left = str(new_id()), 0, []
     numbers = [case.pk for case in _others(target)]
     for start in range(0, len(numbers), TOGETHER):
-        done, others = _move_some(numbers[start : start + TOGETHER], target, operation, by.strip(), reason.strip())
+        done, others = _try_to_move(numbers[start : start + TOGETHER], target, operation, by.strip(), reason.strip())
         moved += done
         left += others
     return Moved(moved, tuple(left))
@@ -96,6 +98,16 @@ def migrate(target: Published, *, by: str, reason: str, leave_others: bool = Fal
 def _others(target: Published) -> Iterator[Case]:
     open_cases = Case.objects.exclude(state=Case.State.CLOSED).filter(service=target.service.id)
     return open_cases.exclude(version=target.id).order_by("submitted_at", "pk").iterator(chunk_size=200)
+
+
+def _try_to_move(
+    numbers: list[UUID], target: Published, operation: str, by: str, reason: str
+) -> tuple[int, list[Plan]]:
+    """Workers lock cases in another order: where each waits for the other, the database lets one of them try again."""
+    for _attempt in range(ATTEMPTS - 1):
+        with suppress(OperationalError):
+            return _move_some(numbers, target, operation, by, reason)
+    return _move_some(numbers, target, operation, by, reason)
 
 
 @transaction.atomic
@@ -128,8 +140,10 @@ def _move(case: Case, target: Published, operation: str, by: str, reason: str) -
     case.version_id = target.id
     _renew_tasks(case, new)
     changes = {}
-    fee = new.fee_for(new.context(case.answers, case.facts))
-    if unpaid(case) == case.fee != fee.money.amount:
+    context = new.context(case.answers, case.facts)
+    duplicates.renew(case, new, context)
+    fee = new.fee_for(context)
+    if case.fee != fee.money.amount:  # the plan has made sure that it may still change
         changes = {"fee_before": case.fee, "fee": fee.money.amount}
         case.fee, case.fee_rows = fee.money.amount, [row.as_dict() for row in fee.rows]
     history.append(
@@ -146,8 +160,8 @@ def _move(case: Case, target: Published, operation: str, by: str, reason: str) -
 
 
 def _renew_tasks(case: Case, new: Service) -> None:
-    """Who does an open step may be another role now; then nobody has taken it yet."""
-    for task in Task.objects.filter(case=case, done_at=None):
+    """Who does an open step may be another role now; then nobody has taken it yet. What is late stays supervisors'."""
+    for task in Task.objects.filter(case=case, done_at=None, escalated_at=None):
         who = new.process.elements[task.element].who or ""
         if task.who != who:
             task.who, task.assignee, task.taken_at = who, None, None
@@ -174,7 +188,7 @@ def _steps(case: Case, old: Service, new: Service) -> Iterator[Consequence]:
         yield Consequence(f"the step {misfit.element} {why[misfit.why]}", loses=True)
     for task in rows.open_tasks(case):
         element = new.process.elements.get(task.element)
-        if element is not None and (element.who or "") != task.who:
+        if element is not None and task.escalated_at is None and (element.who or "") != task.who:
             yield Consequence(f"the step {task.element} is done by {element.who} instead of {task.who}")
 
 
@@ -183,9 +197,9 @@ def _fee(case: Case, new: Service) -> Iterator[Consequence]:
         return  # nobody can tell
     fee = new.fee_for(new.context(case.answers, case.facts)).money.amount
     if fee != case.fee:
-        paid = unpaid(case) != case.fee
-        stays = "; it is paid already" if paid else ""
-        yield Consequence(f"the fee: {case.fee} → {fee} rials{stays}", loses=paid)
+        decided = case.decided_at is not None
+        stays = "; the decision has fixed it" if decided else ""
+        yield Consequence(f"the fee: {case.fee} → {fee} rials{stays}", loses=decided)
 
 
 def _terms(case: Case, old: Service, new: Service) -> Iterator[Consequence]:

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text-patch",
         action="store_true",
-        help="only words differ: the version that is in force gets them, and cases under way show them, too",
+        help="only words differ: the newest version gets them at once, and cases under way show them, too",
     )
     add_place_arguments(parser)
 
@@ -60,6 +60,9 @@ def run(given: argparse.Namespace) -> int:
             print(f"    {difference}")
     if given.dry_run:
         return 0
+    if given.text_patch and given.day:
+        print("Better words hold at once: --text-patch and --from do not go together. Nothing is published.")
+        return 2
     if not (given.by and given.note):
         print("Say who publishes and why: --by WHO --note WHY. Nothing is published.")
         return 2
