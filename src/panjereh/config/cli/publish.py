@@ -35,8 +35,7 @@ def run(given: argparse.Namespace) -> int:
     from django.conf import settings
 
     from panjereh import definitions
-    from panjereh.catalogue import operations, queries
-    from panjereh.catalogue.errors import NotOnlyWords
+    from panjereh.catalogue import queries
     from panjereh.config.trying import apart
     from panjereh.definitions.differing import differences
 
@@ -69,17 +68,25 @@ def run(given: argparse.Namespace) -> int:
     if not apart.passes(wanted, settings.SERVICES):
         print("A worked example ends otherwise than it says: nothing is published.")
         return 1
+    return store(bundles, given)
+
+
+def store(bundles: "list[Bundle]", given: argparse.Namespace) -> int:
+    """Put them in force, or give the newest versions their words."""
+    from panjereh.catalogue import operations
+    from panjereh.catalogue.errors import NotOnlyWords
+
     for bundle in bundles:
-        if given.text_patch:
-            try:
-                version = operations.patch(bundle, by=given.by, note=given.note)
-            except NotOnlyWords as more:
-                print(f"{bundle.service}: {more}", *more.params["differences"], sep="\n    ")
-                return 1
-            print(f"{version.service}: version {version.number} has better words now")
+        if not given.text_patch:
+            version = operations.publish(bundle, by=given.by, note=given.note, in_force_from=given.day)
+            print(f"{version.service}: version {version.number}, in force from {version.in_force_from}")
             continue
-        version = operations.publish(bundle, by=given.by, note=given.note, in_force_from=given.day)
-        print(f"{version.service}: version {version.number}, in force from {version.in_force_from}")
+        try:
+            version = operations.patch(bundle, by=given.by, note=given.note)
+        except NotOnlyWords as more:
+            print(f"{bundle.service}: {more}", *more.params["differences"], sep="\n    ")
+            return 1
+        print(f"{version.service}: version {version.number} has better words now")
     return 0
 
 
