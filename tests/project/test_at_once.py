@@ -3,45 +3,14 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from django.db import connection
+from tests.project.processes import SETUP, House
 
-SETUP = dedent("""
-    import json, os, sys
-    from uuid import UUID
-    import django
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection, transaction
-    from tests.project import town
-    from panjereh.cases import effects, operations as cases
-    from panjereh.cases.models import Case, Decision, Draft, Event, Payment, Task
-    from panjereh.config.handlers import HANDLERS
-    from panjereh.correspondence.models import Message
-    from panjereh.identity.models import Account
-    from panjereh.kernel import clock
-    from panjereh.kernel.errors import PanjerehError
-    from panjereh.outbox import operations as outbox
-
-    def attempt(do):
-        "Prints what became of it: `ok` with a number, or the code of the refusal."
-        print("ready", flush=True)
-        sys.stdin.readline()
-        try:
-            print("ok", do(), flush=True)
-        except PanjerehError as error:
-            assert str(error.message), "a refusal says why"
-            print(error.code, flush=True)
-
-    def actor(email, **hat):
-        return town.actor_of(Account.objects.select_related("party").get(email=email), **hat)
-""")
 PREPARE = SETUP + dedent("""
     call_command("migrate", verbosity=0)
     town.publish()
@@ -90,59 +59,23 @@ SENDER = SETUP + dedent("""
 """)
 
 
-class House:
-    """One database, and processes that work on it."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        root = Path(__file__).parents[2]
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(root), str(root / "src")]),
-            "PANJEREH_DATA": str(folder),
-            "PANJEREH_DATABASE": database,
-            "DJANGO_SETTINGS_MODULE": "panjereh.config.settings.demo",
-        }
-        self.told: dict[str, str] = json.loads(self.run(PREPARE))
-
-    def begin(self, script: str, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", script, *arguments]
-        return subprocess.Popen(command, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def run(self, script: str, *arguments: str) -> str:
-        command = [sys.executable, "-c", script, *arguments]
-        return subprocess.run(
-            command, env=self.environment, stdout=subprocess.PIPE, text=True, timeout=120, check=True
-        ).stdout
-
-    def at_once(self, *attempts: tuple[str, ...]) -> list[str]:
-        """What each said, all of them let go in the same moment."""
-        processes = [self.begin(*each) for each in attempts]
-        for each in processes:
-            assert each.stdout is not None
-            assert each.stdout.readline() == "ready\n"
-        for each in processes:
-            assert each.stdin is not None
-            each.stdin.write("go\n")
-            each.stdin.flush()
-        return [each.communicate(timeout=60)[0].strip() for each in processes]
-
-    def count(self, number: str) -> dict[str, object]:
-        counted: dict[str, object] = json.loads(self.run(COUNT, number))
-        return counted
+def count(house: House, number: str) -> dict[str, object]:
+    counted: dict[str, object] = json.loads(house.run(COUNT, number))
+    return counted
 
 
 @pytest.fixture
 def house(tmp_path: Path, transactional_db: None) -> Iterator[House]:
     if connection.vendor == "sqlite":
-        yield House(tmp_path, "")
+        yield House(tmp_path, "", PREPARE)
         return
     held = connection.settings_dict
     who = f"{held['USER']}:{held['PASSWORD']}"
     if held["HOST"].startswith("/"):  # the folder of a socket has no place in the middle of an address
-        yield House(tmp_path, f"postgresql://{who}@/{held['NAME']}?host={held['HOST']}")
+        yield House(tmp_path, f"postgresql://{who}@/{held['NAME']}?host={held['HOST']}", PREPARE)
         return
     where = f"{held['HOST']}:{held['PORT']}" if held["PORT"] else held["HOST"]
-    yield House(tmp_path, f"postgresql://{who}@{where}/{held['NAME']}")
+    yield House(tmp_path, f"postgresql://{who}@{where}/{held['NAME']}", PREPARE)
 
 
 def test_one_draft_sent_twice_at_once_is_one_case_and_both_learn_its_number(house):
@@ -150,7 +83,7 @@ def test_one_draft_sent_twice_at_once_is_one_case_and_both_learn_its_number(hous
 
     assert len(set(said)) == 1
     assert said[0].startswith("ok ")
-    assert house.count(said[0].removeprefix("ok "))["cases"] == 2
+    assert count(house, said[0].removeprefix("ok "))["cases"] == 2
 
 
 def test_one_task_decided_twice_at_once_is_decided_once_and_the_other_reads_why_not(house):
@@ -159,25 +92,25 @@ def test_one_task_decided_twice_at_once_is_decided_once_and_the_other_reads_why_
     said = house.at_once((DECIDE, task, official, "approve"), (DECIDE, task, official, "refuse"))
 
     assert sorted(word.split()[0] for word in said) == ["not_now", "ok"]
-    counted = house.count(house.told["case"])
+    counted = count(house, house.told["case"])
     assert (counted["decisions"], counted["decided"]) == (1, 1)
 
 
 def test_an_effect_whose_worker_was_killed_before_it_ended_happens_once(house):
     house.at_once((DECIDE, house.told["task"], house.told["official"], "approve"))
-    before = house.count(house.told["case"])
+    before = count(house, house.told["case"])
     with house.begin(VICTIM) as victim:
         assert victim.stdout is not None
         assert victim.stdout.readline() == "in the middle\n"
         os.kill(victim.pid, signal.SIGKILL)
 
-    assert house.count(house.told["case"]) == before
+    assert count(house, house.told["case"]) == before
     house.run(HEIR)
-    after = house.count(house.told["case"])
+    after = count(house, house.told["case"])
     assert (after["closed"], after["state"]) == (1, "closed")
     assert after["notices"] == int(str(before["notices"])) + 1
     house.run(HEIR)
-    assert house.count(house.told["case"]) == after
+    assert count(house, house.told["case"]) == after
 
 
 def test_what_was_sent_is_there_when_the_process_dies_before_it_can_say_so(house):
@@ -185,5 +118,5 @@ def test_what_was_sent_is_there_when_the_process_dies_before_it_can_say_so(house
         said = sender.communicate(timeout=60)[0].strip()
 
     assert sender.returncode == -signal.SIGKILL
-    assert house.count(said)["cases"] == 2
+    assert count(house, said)["cases"] == 2
     assert house.at_once((SUBMIT, house.told["draft"])) == [f"ok {said}"]
