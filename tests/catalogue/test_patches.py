@@ -31,7 +31,7 @@ def bundle(folder, service=BIRTH):
 
 def patch(given):
     made = operations.patch(given, by="Sara", note="a typing mistake")
-    queries.look_for_patches()  # a test never commits
+    queries.look_for_changes()  # a test never commits
     return made
 
 

@@ -38,6 +38,7 @@ PUBLIC = {
     "event": "something-went-wrong",
     "audience": "people",
     "agency": town.AGENCY,
+    "office": "tehran",
     "path": "what",
 }
 """Parameters that name what everybody may know."""

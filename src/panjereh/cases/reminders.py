@@ -64,7 +64,7 @@ def _orders(draft: Draft) -> list[outbox.Order]:
     ends = last_day(draft, service)
     if ends is None:
         return []
-    calendar = catalogue.country().calendar_of(service.agency)
+    calendar = catalogue.calendar_of(service.agency)
     found = []
     for length in service.definition.deadlines.reminders(APPLY):
         day = calendar.before(ends, length, service.deadlines[APPLY].calendar)

@@ -33,12 +33,12 @@ def end_of(day: date) -> datetime:
 
 def calendar_of(case: Case) -> WorkingCalendar:
     """The days on which the agency that has the case works."""
-    return catalogue.country().calendar_of(case.agency, case.office)
+    return catalogue.calendar_of(case.agency, case.office)
 
 
 def last_day_to_apply(term: Term, start: date, agency: str) -> date:
     """The last day of a term to apply that runs from `start`."""
-    calendar = catalogue.country().calendar_of(agency)
+    calendar = catalogue.calendar_of(agency)
     return calendar.first_working(_for_acting(term, start, calendar))
 
 

@@ -31,3 +31,27 @@ class NothingToPatch(NotFound):
     """A service that was never published has no version to patch."""
 
     code = "nothing_to_patch"
+
+
+class NoSuchOffice(NotFound):
+    """The agency has no office of this name."""
+
+    code = "no_such_office"
+
+
+class ReasonMissing(Invalid):
+    """A change that others must be able to follow needs a reason."""
+
+    code = "reason_missing"
+
+
+class NothingChanged(Invalid):
+    """An office is that way already."""
+
+    code = "nothing_changed"
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the office after it was looked at."""
+
+    code = "changed_meanwhile"

@@ -1,4 +1,5 @@
-"""Published services: their sources by content, and the versions that were ever in force. Nothing here is rewritten."""
+"""Published services: their sources by content, and the versions that were ever in force; what pages changed about
+offices. Nothing here is rewritten."""
 
 from typing import ClassVar
 
@@ -48,3 +49,26 @@ class Patch(models.Model):
     published_at = models.DateTimeField(_("published at"), default=clock.now)
     published_by = models.CharField(_("published by"), max_length=200)
     note = models.CharField(_("why"), max_length=500)
+
+
+class OfficeChange(models.Model):
+    """What somebody changed about an office: it holds over agencies.yaml, field by field, the newest over the older."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(_("agency"), max_length=64)
+    office = models.CharField(_("office"), max_length=64)
+    number = models.PositiveIntegerField(_("number"))
+    fields = models.JSONField(_("fields"))
+    at = models.DateTimeField(_("at"), default=clock.now)
+    by = models.UUIDField(_("by"), null=True)
+    reason = models.CharField(_("why"), max_length=300)
+
+    class Meta:
+        verbose_name = _("change of an office")
+        verbose_name_plural = _("changes of offices")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_office_change_per_number", fields=["agency", "office", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}/{self.office} {self.number}"

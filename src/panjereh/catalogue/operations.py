@@ -56,7 +56,7 @@ def patch(bundle: definitions.Bundle, *, by: str, note: str) -> Version:
     if more := beyond_words(queries.bundle(before), bundle, languages):
         raise NotOnlyWords("More than words differs: publish a new version.", differences=[str(each) for each in more])
     Patch.objects.create(version=newest, source=_stored(bundle), published_by=by.strip()[:200], note=note.strip()[:500])
-    transaction.on_commit(queries.look_for_patches)
+    transaction.on_commit(queries.look_for_changes)
     return newest
 
 

@@ -4,22 +4,24 @@ A version never changes, so what was compiled from it is kept for as long as the
 """
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count, Subquery, Window
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import definitions
+from panjereh.catalogue import offices
 from panjereh.catalogue.errors import NoSuchService, SourceIsDamaged
 from panjereh.catalogue.models import Patch, Source, Version
 from panjereh.catalogue.search import Document, Index
 from panjereh.kernel import clock
 from panjereh.localisation import letters
+from panjereh.localisation.calendars import WorkingCalendar
 from panjereh.storage import Prepared
 
 NEWEST = Prepared(
@@ -60,7 +62,7 @@ def version(version_id: UUID) -> Published:
     then. Raises NoSuchService.
     """
     if not _words.heard:
-        look_for_patches()
+        look_for_changes()
     return _version(version_id, _words.of.get(version_id))
 
 
@@ -112,8 +114,9 @@ def source_of(version: Version) -> str:
     return version.patches.order_by("-pk").values_list("source", flat=True).first() or version.source_id
 
 
-def look_for_patches() -> None:
-    """Learn of better words that another process has published."""
+def look_for_changes() -> None:
+    """Learn of better words and changed offices that came from another process."""
+    offices.look()
     _offered()
 
 
@@ -123,16 +126,30 @@ def changed(country: definitions.Country) -> list[str]:
     return [name for name in country.folder.services if country.bundle(name).hash != published.get(name)]
 
 
-@lru_cache(maxsize=1)
 def country() -> definitions.Country:
-    """Agencies, offices, calendars, registries: what holds for all services and isn't versioned. Read once."""
-    return definitions.load_country(settings.SERVICES)
+    """Agencies, offices, calendars, registries: what holds for all services and isn't versioned. Read once.
+
+    Offices are as this process last heard of them; what must not be late asks `agencies` or `calendar_of`.
+    """
+    return offices.country()
+
+
+def agencies() -> Mapping[str, definitions.Agency]:
+    """The agencies, with their offices as they are now."""
+    offices.look()
+    return country().agencies
+
+
+def calendar_of(agency: str, office: str = "") -> WorkingCalendar:
+    """When an agency or one of its offices works, by its hours as they are now."""
+    offices.look()
+    return country().calendar_of(agency, office)
 
 
 def forget() -> None:
     """Read and compile everything anew when it is asked for next."""
     _words.forget()
-    country.cache_clear()
+    offices.forget()
     _version.cache_clear()
     _compiled.cache_clear()
     _offer.cache_clear()

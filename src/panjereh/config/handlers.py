@@ -26,7 +26,7 @@ def sign_checkpoint(text: bytes) -> str:
 
 
 ROUTINES = [
-    (5.0, catalogue.look_for_patches),
+    (5.0, catalogue.look_for_changes),
     (60.0, seal_the_log),
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),

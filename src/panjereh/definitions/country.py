@@ -1,7 +1,7 @@
 """A country ready to use: agencies, vocabulary, registers, and its services compiled."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,24 @@ class Country:
         """When an agency or one of its offices works; one that the country does not know works as the country does."""
         return self.calendars.get((agency, office)) or self.calendars.get((agency, "")) or self.working_calendar
 
+    def with_offices(self, changes: Mapping[tuple[str, str], Mapping[str, Any]]) -> "Country":
+        """The same country with other particulars of some offices: (agency, office) → field → value as in the file.
+
+        Offices that the country does not know (any more) are passed over. Raises ValueError for a value that the file
+        could not hold either.
+        """
+        agencies = {
+            name: agency.model_copy(
+                update={
+                    "offices": {
+                        id_: _changed(office, changes.get((name, id_), {})) for id_, office in agency.offices.items()
+                    }
+                }
+            )
+            for name, agency in self.agencies.items()
+        }
+        return replace(self, agencies=agencies, calendars=calendars_of(self.file, self.holidays, agencies))
+
     @property
     def lists(self) -> dict[str, Sequence[Choice]]:
         """Choices by the name of their list: agencies, offices."""
@@ -93,6 +111,10 @@ class Country:
         further: dict[str, Any] = {"store": store} if store else {}
         further |= {"file": file} if file else {}
         return Asking(language=language, lists=self.lists, places=self.places, **further)
+
+
+def _changed(office: Office, change: Mapping[str, Any]) -> Office:
+    return Office.model_validate({**office.model_dump(), "id": office.id, **change}) if change else office
 
 
 def load_country(path: Path | str) -> Country:

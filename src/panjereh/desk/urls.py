@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.desk.views import case, finding, letters, officials, queue, registers, visitors
+from panjereh.desk.views import case, finding, letters, offices, officials, queue, registers, visitors
 
 app_name = "desk"
 urlpatterns = [
@@ -33,7 +33,8 @@ urlpatterns = [
     path("letters/<uuid:message_id>.pdf", letters.pdf, name="letter"),
     path("officials/", officials.officials, name="officials"),
     path("officials/new/", officials.appoint, name="official_new"),
-    path("officials/offices/", officials.offices, name="offices"),
+    path("officials/offices/", offices.offices, name="offices"),
+    path("officials/offices/<slug:agency>/<slug:office>/", offices.office, name="office"),
     path("officials/permissions/", officials.permissions, name="permissions"),
     path("officials/<uuid:official_id>/", officials.official, name="official"),
     path("officials/<uuid:official_id>/roles/", officials.change_roles, name="official_roles"),

@@ -122,6 +122,14 @@ TERMS: Mapping[str, Promise] = {
     "appeal": gettext_lazy("For the applicant to object"),
 }
 
+OFFICE_FIELDS: dict[str, Promise] = {
+    "address": gettext_lazy("Address"),
+    "phone": gettext_lazy("Telephone"),
+    "open": gettext_lazy("Opening hours"),
+    "hours": gettext_lazy("Note on the hours"),
+}
+LANGUAGES: dict[str, Promise] = {"fa": gettext_lazy("in Persian"), "en": gettext_lazy("in English")}
+
 
 def channel(name: str) -> str:
     return str(CHANNELS.get(name, name))

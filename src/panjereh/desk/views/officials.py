@@ -224,19 +224,6 @@ def end(request: HttpRequest, official_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def offices(request: HttpRequest) -> HttpResponse:
-    actor = _manager(request)
-    shown = [
-        (
-            words.agency(agency),
-            [(title, identity_queries.officials(agency, office=office)) for office, title in _offices(agency)],
-        )
-        for agency in _agencies(actor)
-    ]
-    return page(request, actor, "offices.html", {"agencies": shown})
-
-
-@require_GET
 def permissions(request: HttpRequest) -> HttpResponse:
     """The table that every decision about permissions is taken from."""
     actor = desk_actor(request)

@@ -13,12 +13,12 @@ from panjereh.ui.http import at_most
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/agencies.html", {"agencies": catalogue.country().agencies.items()})
+    return render(request, "portal/agencies.html", {"agencies": catalogue.agencies().items()})
 
 
 @require_safe
 def agency(request: HttpRequest, agency: str) -> HttpResponse:
-    known = catalogue.country().agencies.get(agency)
+    known = catalogue.agencies().get(agency)
     if known is None:
         raise NotFound
     return render(request, "portal/agency.html", {"agency": known, "found": catalogue.by_agency(agency)})
@@ -26,7 +26,7 @@ def agency(request: HttpRequest, agency: str) -> HttpResponse:
 
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/offices.html", {"agencies": catalogue.country().agencies.values()})
+    return render(request, "portal/offices.html", {"agencies": catalogue.agencies().values()})
 
 
 @require_safe

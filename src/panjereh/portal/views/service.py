@@ -41,7 +41,7 @@ def privacy(request: HttpRequest, service_id: str) -> HttpResponse:
 @require_safe
 def paper_form(request: HttpRequest, service_id: str) -> HttpResponse:  # noqa: ARG001 - the same for everybody
     service = catalogue.current(service_id).service
-    agency = catalogue.country().agencies[service.agency]
+    agency = catalogue.agencies()[service.agency]
     content = documents.paper_form(
         service,
         language(),
