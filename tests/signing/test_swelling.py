@@ -48,6 +48,22 @@ def test_a_stream_that_inflates_to_a_gigabyte_is_refused_in_a_hundredth_of_it(sw
     assert most < 3 * MOST_INFLATED
 
 
+def test_the_word_for_an_end_within_a_stream_ends_nothing(swelling):
+    stored = zlib.compressobj(0)
+    hiding = stored.compress(b"endstream") + stored.flush(zlib.Z_FULL_FLUSH) + swelling[2:]
+    assert b"endstream" in hiding[:100]
+
+    assert swells(pdf_of(hiding))
+    assert not swells(pdf_of(zlib.compress(b"endstream" * 1000, 0)))
+
+
+def test_what_came_before_the_damage_counts(swelling):
+    packed = zlib.compressobj(9)
+    damaged = packed.compress(bytes(MOST_INFLATED // 4)) + packed.flush(zlib.Z_FULL_FLUSH) + b"\x07" * 100
+
+    assert swells(pdf_of(*[damaged] * 5))
+
+
 def test_many_streams_are_counted_together():
     assert swells(pdf_of(*[bomb(MOST_INFLATED // 4)] * 5))
     assert swells(pdf_of(*[b"x"] * (MOST_STREAMS + 1)))
