@@ -169,3 +169,13 @@ def test_a_letter_says_to_whom_when_and_about_which_case(language):
     assert told["number"] == {"fa": "۴۰۵\u00a0۸۳۱\u00a0۷۲۶۳", "en": "405\u00a0831\u00a07263"}[language]
     assert told["to"] == "گل زرین"
     assert queries.letter(letter).startswith(b"%PDF-")
+
+
+def test_a_letter_written_after_midnight_bears_the_day_where_the_people_are():
+    before_midnight_in_london = datetime(2026, 11, 23, 21, 30, tzinfo=UTC)
+    letter = Letter(to="x", agency={}, subject="x", text="x", written_at=before_midnight_in_london, language="en")
+
+    told = letters.describe(letter)["letter"]["date"]
+
+    assert "24" in told
+    assert "23" not in told

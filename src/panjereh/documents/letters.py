@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from panjereh.documents import typesetting, wording
+from panjereh.kernel import clock
 from panjereh.localisation import dates, digits, numbers
 
 
@@ -34,6 +35,7 @@ def typeset(letter: Letter) -> bytes:
 def describe(letter: Letter) -> dict[str, Any]:
     """All that the template is given."""
     language = letter.language
+    written_on = letter.written_at.astimezone(clock.home_zone()).date()
     number = numbers.group(letter.case, (3, 3, 4)).replace(" ", "\u00a0") if letter.case else ""
     return {
         "languages": [language],
@@ -46,7 +48,7 @@ def describe(letter: Letter) -> dict[str, Any]:
         "words": wording.in_languages(wording.LETTER, [language]),
         "letter": {
             "to": letter.to,
-            "date": dates.format_date(letter.written_at.date(), language, solar_hijri=True),
+            "date": dates.format_date(written_on, language, solar_hijri=True),
             "number": digits.for_language(number, language),
             "text": letter.text,
         },
