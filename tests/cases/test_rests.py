@@ -12,6 +12,7 @@ from panjereh.cases import queries, rests
 from panjereh.cases.errors import NotNow, ReasonMissing
 from panjereh.cases.models import Case, Deadline, Rest
 from panjereh.correspondence import queries as correspondence
+from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.errors import Invalid, NotAllowed, NotFound
 
@@ -227,3 +228,17 @@ def test_whatever_the_history_of_rests_the_agency_has_its_seven_working_days(hou
         left = calendar.working_days_between(from_day, decide_by(case).counts_to)
 
         assert ran + left == 7
+
+
+def test_tracking_without_a_sign_in_tells_nothing_that_officials_wrote(house):
+    case = permit(house)
+    cases.extend(case.number, actor=house.official("moradi"), reason="Laleh is ill.")
+    ask(house, case, reason="Has Laleh paid?")
+    laleh = identity.party(house.person("laleh").party)
+
+    tracked = queries.track(case.number, laleh.email)
+    own = queries.of_applicant(house.person("laleh"), case.number)
+
+    assert [(one.agency, one.reason) for one in tracked.promise.waits_for] == [("health-ministry", "")]
+    assert (tracked.promise.is_extended, tracked.promise.extended) == (True, "")
+    assert (own.promise.waits_for[0].reason, own.promise.extended) == ("Has Laleh paid?", "Laleh is ill.")

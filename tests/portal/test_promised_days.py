@@ -31,13 +31,17 @@ def test_after_sending_and_on_the_case_and_when_tracking_the_same_is_promised(pa
     assert BY_LAW in page.send("/en/track/", {"code": permit, "second": "NILUFAR@example.org"}).text
 
 
-def test_the_page_says_whom_the_agency_waits_for(nilufar, permit):
+def test_the_page_says_whom_the_agency_waits_for_and_to_the_applicant_alone_why(page, nilufar, permit):
     held = identity.put_in_office("moradi@example.org", agency="municipality", roles=["registrar"])
     moradi = identities.actor_of(held.account, as_official=True, channel=Channel.DESK)
     cases.await_agency(permit, actor=moradi, agency="health-ministry", reason="May <b>this</b> be sold?")
 
     shown = nilufar.page.open(f"/en/my/cases/{permit}/").text
+    tracked = page.send("/en/track/", {"code": permit, "second": "NILUFAR@example.org"}).text
 
+    assert "waits for an answer of Ministry of Health" in tracked
+    assert "be sold?" not in tracked
+    assert "«" not in tracked
     assert "Ministry of Health" in shown
     assert "May <b>this</b> be sold?" in shown
     assert BY_LAW not in shown

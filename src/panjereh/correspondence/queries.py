@@ -1,6 +1,6 @@
 """What somebody was told, and what was said in a case."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +13,9 @@ from panjereh.identity import queries as identity
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.storage import Prepared
+
+Laws = Callable[[Iterable[str]], Mapping[str, str]]
+"""The laws by which the cases of these numbers are dealt with; the room of cases stands above this one."""
 
 BY_KEY = Prepared(lambda key: Message.objects.filter(key=key))
 BY_NUMBER = Prepared(lambda message: Message.objects.filter(pk=message))
@@ -47,31 +50,38 @@ def unread_by_agency(case: str) -> int:
     return Message.objects.filter(case=case, read_at=None, direction=Message.Direction.TO_AGENCY).count()
 
 
-def letters_to_post(actor: Actor, limit: int = 100) -> list[Message]:
-    """What the agency has still to send on paper, the oldest first. Everybody listed can see that somebody looked."""
+def letters_to_post(actor: Actor, laws: Laws, limit: int = 100) -> list[Message]:
+    """What the agency has still to send on paper, the oldest first; the actor’s own letters a colleague posts.
+
+    Everybody listed can see that somebody looked, and by which law.
+    """
     policy.require(actor, "letter.post", policy.Target(agency=actor.agency))
     found = list(letters_of(actor).select_related("party").order_by("sent_at", "pk")[:limit])
-    _note(actor, found, ["name"])
+    _note(actor, found, ["name"], laws)
     return found
 
 
-def letter(actor: Actor, message_id: UUID) -> Message:
-    """One letter of the agency, posted or not, to be printed. Raises NotFound."""
+def letter(actor: Actor, message_id: UUID, laws: Laws) -> Message:
+    """One letter of the agency, posted or not, to be printed. Raises NotFound, NotAllowed for one’s own."""
     policy.require(actor, "letter.post", policy.Target(agency=actor.agency))
     written = Message.objects.filter(on_paper=True, agency=actor.agency or "-").select_related("party")
     found = written.filter(pk=message_id).first()
     if found is None:
         raise NotFound(_("There is no such letter at your agency."))
-    _note(actor, [found], ["name", "text"])
+    parties = identity.present_numbers_of([found.party_id])
+    policy.require(actor, "letter.post", policy.Target(agency=found.agency, parties=parties))
+    _note(actor, [found], ["name", "text"], laws)
     return found
 
 
 def letters_of(actor: Actor) -> QuerySet[Message]:
-    """Letters of the actor's agency that wait to be posted."""
-    return Message.objects.filter(on_paper=True, posted_at=None, agency=actor.agency or "-")
+    """Letters of the actor's agency that wait to be posted, but for those to the actor."""
+    waiting = Message.objects.filter(on_paper=True, posted_at=None, agency=actor.agency or "-")
+    return waiting.exclude(party__in=identity.numbers_of(actor.party)) if actor.party else waiting
 
 
-def _note(actor: Actor, letters: Iterable[Message], fields: list[str]) -> None:
+def _note(actor: Actor, letters: list[Message], fields: list[str], laws: Laws) -> None:
+    law_of = laws({one.case for one in letters if one.case})
     audit.record_accesses(
         audit.Access(
             actor=actor,
@@ -79,6 +89,7 @@ def _note(actor: Actor, letters: Iterable[Message], fields: list[str]) -> None:
             source="letters",
             fields=fields,
             purpose="letter",
+            law=law_of.get(one.case, ""),
             case=one.case or None,
         )
         for one in letters

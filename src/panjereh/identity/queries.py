@@ -27,6 +27,10 @@ ACCOUNT = Prepared(lambda account: Account.objects.select_related("party").filte
 PARTY = Prepared(lambda party: Party.objects.filter(pk=party))
 PARTY_OF_ENTITY = Prepared(lambda entity: Party.objects.filter(entity=entity))
 MERGED = Prepared(lambda party: Party.objects.filter(same_as=party).only("pk"))
+SAME_AS = PreparedValues(
+    lambda parties: Party.objects.filter(pk__in=parties, same_as__isnull=False).values_list("same_as")
+)
+MERGED_INTO = PreparedValues(lambda parties: Party.objects.filter(same_as__in=parties).values_list("pk"))
 OFFICE = Prepared(lambda account: Official.objects.filter(account=account, ended_at=None))
 AGENCY_OFFICE_ROLE = PreparedValues(
     lambda account: (
@@ -129,6 +133,18 @@ def parties_of_entities(entities: Iterable[UUID]) -> frozenset[UUID]:
 def numbers_of(party_id: UUID) -> frozenset[UUID]:
     """All numbers under which this party is known: its own, and those that turned out to be the same person."""
     return frozenset({party_id, *(merged.pk for merged in MERGED.all(party_id))})
+
+
+def present_numbers_of(party_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """These numbers, and those of today of the people for whom they stand: `present` for several, in one question."""
+    asked = frozenset(party_ids)
+    return asked | {number for (number,) in SAME_AS.all(asked)} if asked else asked
+
+
+def all_numbers_of(party_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """All numbers of the people for whom these stand, whether theirs of today or earlier ones."""
+    today = present_numbers_of(party_ids)
+    return today | {number for (number,) in MERGED_INTO.all(today)} if today else today
 
 
 def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -202,7 +202,7 @@ def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
 
 def target_of(case: Case) -> policy.Target:
     """Its agency and everybody whose matter it is: the applicant, who helped them, and the people whom it names."""
-    parties = frozenset(party for party in (case.applicant_id, case.helper_id) if party is not None)
+    parties = identity.present_numbers_of({case.applicant_id, case.helper_id or case.applicant_id})
     named = identity.parties_of_entities(entities_in(case.answers))
     return policy.Target(agency=case.agency, office=case.office or None, parties=parties | named)
 

@@ -15,7 +15,7 @@ from panjereh.cases.queries.applicant import (
     track,
     upload,
 )
-from panjereh.cases.queries.desk import DeskView, Evidence, for_official, search, task
+from panjereh.cases.queries.desk import DeskView, Evidence, for_official, laws_of, search, task
 from panjereh.cases.queries.desk import upload as upload_of_case
 from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.cases.queries.todays_figures import Figures, figures
@@ -39,6 +39,7 @@ __all__ = [
     "drafts_of",
     "figures",
     "for_official",
+    "laws_of",
     "most_used",
     "of_applicant",
     "promise_of",

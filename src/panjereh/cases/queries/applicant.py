@@ -96,7 +96,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class Tracking:
-    """What the tracking code tells without a sign-in: no names, no answers."""
+    """What the tracking code tells without a sign-in: no names, no answers, nothing that officials wrote."""
 
     number: str
     title: Text
@@ -174,7 +174,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         correction=_asked_now(case) if case.state == Case.State.WAITING else None,
         decision=rows.last_decision(case) if case.decided_at else None,
         documents=documents.of_case(case.number),
-        messages=[m for m in correspondence.conversation(case.number) if m.party_id == case.applicant_id],
+        messages=_with_applicant(case),
         rows=service.rows(case.answers, case.facts, asking_for(actor.language)),
         can_withdraw=_can_withdraw(case),
         can_appeal="appeal" in awaits,
@@ -184,6 +184,12 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
         rated=rows.RATED.first(case.pk) is not None,
     )
+
+
+def _with_applicant(case: Case) -> list[Message]:
+    """What the applicant was told and wrote, under whichever of their numbers."""
+    numbers = identity.all_numbers_of([case.applicant_id])
+    return [message for message in correspondence.conversation(case.number) if message.party_id in numbers]
 
 
 def _can_withdraw(case: Case) -> bool:
@@ -219,7 +225,7 @@ def track(code: str, second: str) -> Tracking | None:
     if case is None or not _knows(case, second):
         return None
     service, deadlines = service_of(case), rows.DEADLINES.all(case.pk)
-    language = get_language() or "fa"
+    language, promise = get_language() or "fa", promise_of(case, service, deadlines)
     return Tracking(
         number=case.number,
         title=service.title,
@@ -228,7 +234,7 @@ def track(code: str, second: str) -> Tracking | None:
         stages=stages_of(case, service, language),
         due=due_of(case, deadlines),
         next=next_of(case, deadlines),
-        promise=promise_of(case, service, deadlines),
+        promise=promise.without_words() if promise else None,
     )
 
 

@@ -1,6 +1,6 @@
 """What officials see of one case with its evidence, and what they find. Every look at a case is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
@@ -18,6 +18,7 @@ from panjereh.cases.operations.tasks import OpenTasks, barred_from, open_tasks_f
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
 from panjereh.cases.queries.promises import Promise, promise_of
+from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
 from panjereh.definitions import Condition, Row, Service
@@ -245,3 +246,9 @@ def search(actor: Actor, text: str) -> list[CaseLine]:
         for case in cases_found
     )
     return [line(case) for case in cases_found]
+
+
+def laws_of(numbers: Iterable[str]) -> dict[str, str]:
+    """By which law the cases of these numbers are dealt with: what other rooms' records of access name."""
+    versions = Case.objects.filter(number__in=list(numbers)).values_list("number", "version")
+    return {number: catalogue.version(version).service.law for number, version in versions}

@@ -1,7 +1,8 @@
 """What the agency has promised: by which day it answers, what follows if it does not, why the day may have moved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 
 from panjereh.cases import rests, terms
@@ -15,7 +16,8 @@ class Promise:
     """The term in which the agency must decide.
 
     day: its last day, as things stand; silence: approve, refuse or escalate; passed: whether that has followed;
-    waits_for: what it rests for now; rested: (working) days that it rested before; extended: why it was doubled
+    waits_for: what it rests for now; rested: (working) days that it rested before; is_extended: whether it was
+    doubled; extended: why, in an official’s words
     """
 
     day: date
@@ -24,7 +26,18 @@ class Promise:
     passed: bool
     waits_for: list[Rest]
     rested: int
+    is_extended: bool
     extended: str
+
+    def without_words(self) -> "Promise":
+        """The same without what officials wrote, for it may name people: kinds, agencies and days."""
+        return replace(self, waits_for=[_without_reason(rest) for rest in self.waits_for], extended="")
+
+
+def _without_reason(rest: Rest) -> Rest:
+    told = copy(rest)
+    told.reason = ""
+    return told
 
 
 def promise_of(case: Case, service: Service, deadlines: Sequence[Deadline]) -> Promise | None:
@@ -41,6 +54,7 @@ def promise_of(case: Case, service: Service, deadlines: Sequence[Deadline]) -> P
         passed=terms.has_passed(deadline),
         waits_for=rests.now(case) if deadline.rests_since is not None else [],
         rested=deadline.rested_days,
+        is_extended=deadline.extended_at is not None,
         extended=deadline.extension_reason,
     )
 

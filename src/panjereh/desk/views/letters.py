@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from panjereh.cases import queries as cases
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import operations as correspondence
 from panjereh.correspondence import queries
@@ -26,7 +27,7 @@ def to_post(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         correspondence.mark_posted(actor, _numbers(request.POST.getlist("letters")))
         return redirect("desk:letters")
-    waiting = [(letter, subject_of(letter)) for letter in queries.letters_to_post(actor)]
+    waiting = [(letter, subject_of(letter)) for letter in queries.letters_to_post(actor, cases.laws_of)]
     return page(request, actor, "letters.html", {"waiting": waiting})
 
 
@@ -44,7 +45,7 @@ def subject_of(letter: Message) -> str:
 
 @require_GET
 def pdf(request: HttpRequest, message_id: UUID) -> HttpResponse:
-    letter = queries.letter(desk_actor(request), message_id)
+    letter = queries.letter(desk_actor(request), message_id, cases.laws_of)
     agency = catalogue.country().agencies.get(letter.agency)
     content = documents.letter(
         Letter(
