@@ -1,14 +1,19 @@
 """Cases to act on: the worked examples of the demonstration country, brought as far as a test needs."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from tests.standing import standing_country
 
+from panjereh import definitions
 from panjereh.cases.models import Case, Task
+from panjereh.catalogue import operations as catalogue
 from panjereh.config.handlers import HANDLERS
 from panjereh.config.trying import world
 from panjereh.config.trying.play import Trial
@@ -69,3 +74,23 @@ class House:
 def house(country: Country, db: None) -> Iterator[House]:
     with clock.at(NOON):
         yield House(country)
+
+
+@pytest.fixture
+def change_permit(tmp_path: Path, house: House) -> Callable[..., None]:
+    """Publishes the stall permit with some words replaced, and with a drawn process if one is given."""
+
+    def publish(*words: str, drawn: str = "") -> None:
+        folder = tmp_path / "services"
+        shutil.copytree(settings.SERVICES, folder, ignore=shutil.ignore_patterns("*.jsonl"))
+        home = folder / "municipality/stall-permit"
+        text = (home / "service.yaml").read_text()
+        for old, new in zip(words[::2], words[1::2], strict=True):
+            assert old in text
+            text = text.replace(old, new)
+        (home / "service.yaml").write_text(text)
+        if drawn:
+            (home / "process.bpmn").write_text(drawn)
+        catalogue.publish(definitions.bundle(folder, "stall-permit"), by="test", note="changed")
+
+    return publish

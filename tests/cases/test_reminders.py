@@ -42,7 +42,7 @@ def test_a_reminder_that_comes_twice_is_one(house):
     case = permit(house)
     days_go_by(house, 6)
 
-    reminders.strike(case, "silence")
+    reminders.strike(case, "silence", "2026-11-29")
 
     assert case.events.filter(kind="reminded").count() == 1
 
@@ -80,6 +80,15 @@ def test_the_applicant_is_reminded_of_a_correction_and_not_after_sending_it(hous
     cases.send_correction(other.number, actor=house.person("laleh"))
     days_go_by(house, 9)
     assert told(house).count("reminder") == 1
+
+
+def test_of_several_reminders_each_is_told(house, change_permit):
+    change_permit("correct: {within: P10D}", "correct: {within: P10D, remind: [P5D, P1D]}")
+    permit(house, ASKED)
+
+    days_go_by(house, 9)
+
+    assert told(house).count("reminder") == 2
 
 
 def test_the_applicant_is_reminded_that_a_refusal_can_be_objected_to(house):

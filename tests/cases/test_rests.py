@@ -15,6 +15,7 @@ from panjereh.correspondence import queries as correspondence
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.errors import Invalid, NotAllowed, NotFound
+from panjereh.outbox.models import Effect
 
 PERMIT = "stall-permit"
 
@@ -188,6 +189,33 @@ def test_who_decides_while_another_agency_is_asked_needs_no_answer_any_more(hous
     case.refresh_from_db()
     assert case.outcome == "approved"
     assert not decide_by(case).missed
+
+
+def test_who_is_refused_while_another_agency_is_asked_hears_no_promise_any_more(house):
+    case, moradi = permit(house), house.official("moradi")
+    ask(house, case)
+    refusal = {"outcome": "refuse", "conditions": ["free_way"], "reason": "Too narrow."}
+    cases.decide(house.task(case, moradi).pk, actor=moradi, **refusal)
+
+    days_go_by(house, 15)
+
+    assert rests.now(case) == []
+    assert not Effect.objects.filter(kind="cases.rested", state="open").exists()
+    assert "goes_on" not in kinds(house, case)
+
+
+def test_nothing_is_due_or_late_in_the_queue_while_the_term_rests(house):
+    case, moradi = permit(house), house.official("moradi")
+    ask(house, case)
+    clock.advance(timedelta(days=9))
+
+    queue = queries.queue(moradi)
+
+    (line,) = [line for line in queue.lines if line.number == case.number]
+    assert (line.rests, line.late, line.due_at, line.days_left) == (True, False, None, None)
+    assert (queue.open, queue.today, queue.late) == (1, 0, 0)
+    assert queries.queue(moradi, due="late").lines == []
+    assert [one.number for one in queries.queue(moradi, service=PERMIT).lines] == [case.number]
 
 
 def test_what_arrives_after_closing_counts_from_the_next_working_day(house):

@@ -1,19 +1,14 @@
 """The agency does not decide in time: the law does, or a supervisor must. Never while the term rests, never twice."""
 
-import shutil
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from panjereh import definitions
 from panjereh.cases import effects, queries
 from panjereh.cases import operations as cases
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import NotNow
 from panjereh.cases.models import Case, Deadline, Task
-from panjereh.catalogue import operations as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.documents import queries as documents
 from panjereh.identity import operations as identity
@@ -56,12 +51,30 @@ def words_to(house, name: str, case: Case, kind: str) -> str:
 
 
 @pytest.fixture
-def silence_refuses(tmp_path: Path, house) -> None:
-    folder = tmp_path / "services"
-    shutil.copytree(settings.SERVICES, folder, ignore=shutil.ignore_patterns("*.jsonl"))
-    file = folder / "municipality/stall-permit/service.yaml"
-    file.write_text(file.read_text().replace("silence: approve", "silence: refuse"))
-    catalogue.publish(definitions.bundle(folder, PERMIT), by="test", note="silence refuses")
+def silence_refuses(change_permit) -> None:
+    change_permit("silence: approve", "silence: refuse")
+
+
+MANY_LOOK = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:pj="http://panjereh.example/bpmn">
+<process id="p">
+  <startEvent id="s"/>
+  <userTask id="look" pj:fa="بررسی" pj:en="Look at" pj:who="officer" pj:does="check" pj:outcomes="accept">
+    <multiInstanceLoopCharacteristics pj:items='["way", "goods", "noise", "waste"]' pj:item="side"/>
+  </userTask>
+  <serviceTask id="tell" pj:operation="notify:submitted"/>
+  <userTask id="decide" pj:fa="تصمیم" pj:en="Decide" pj:who="registrar" pj:does="decide" pj:outcomes="approve refuse"/>
+  <userTask id="confirm" pj:fa="تأیید" pj:en="Confirm" pj:who="supervisor" pj:does="confirm"
+            pj:outcomes="confirm return"/>
+  <serviceTask id="produce" pj:operation="produce"/>
+  <endEvent id="approved" pj:outcome="approved"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="look"/>
+  <sequenceFlow id="f2" sourceRef="look" targetRef="tell"/>
+  <sequenceFlow id="f3" sourceRef="tell" targetRef="decide"/>
+  <sequenceFlow id="f4" sourceRef="decide" targetRef="confirm"/>
+  <sequenceFlow id="f5" sourceRef="confirm" targetRef="produce"/>
+  <sequenceFlow id="f6" sourceRef="produce" targetRef="approved"/>
+</process></definitions>"""
 
 
 def test_what_the_law_approves_has_its_own_event_notice_and_words_on_the_certificate(house):
@@ -95,6 +108,41 @@ def test_what_the_law_refuses_cites_it_and_can_be_objected_to(house, silence_ref
     assert "missing" not in told
     cases.appeal(case.number, actor=house.person("laleh"), reason="I waited.")
     assert house.task(case).does == "review"
+
+
+def test_whoever_was_right_to_object_to_silence_is_not_told_that_silence_granted_it(house, silence_refuses):
+    case, jalali = permit(house), house.official("jalali")
+    days_go_by(house, 9)
+    cases.appeal(case.number, actor=house.person("laleh"), reason="I waited.")
+
+    cases.review(house.task(case, jalali).pk, actor=jalali, outcome="overturn", reason="The way is free.")
+    house.let_workers_run()
+
+    assert "did not answer in time" not in words_to(house, "laleh", case, "approved")
+    (issued,) = documents.of_case(case.number)
+    assert issued.data["granted_by_silence"] is False
+
+
+def test_the_law_does_every_step_before_the_decision_however_many_there_are(house, change_permit):
+    change_permit("process: decide-only", "process: process.bpmn", drawn=MANY_LOOK)
+    case = permit(house)
+    assert Task.objects.filter(case=case, done_at=None).count() == 4
+
+    days_go_by(house, 9)
+
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "approved")
+    done = Task.objects.filter(case=case).values_list("element", flat=True)
+    assert sorted(done) == ["confirm", "decide", "look", "look", "look", "look"]
+
+
+def test_nobody_overturns_at_an_open_step_what_the_law_has_decided(house):
+    case, moradi = permit(house), house.official("moradi")
+    Case.objects.filter(pk=case.pk).update(facts={**case.facts, "by_silence": True})
+    Deadline.objects.filter(case=case).update(ended_at=clock.now())
+
+    with pytest.raises(NotNow):
+        cases.decide(house.task(case, moradi).pk, actor=moradi, **CITED)
 
 
 def test_until_the_last_second_of_the_last_day_the_official_decides(house):

@@ -36,6 +36,7 @@ def step(payload: Mapping[str, Any], _context: EffectContext) -> None:
     if operation is None:
         raise GiveUp(f"no operation {name!r}: the version was made for a newer installation")
     operation(case, service_of(case), argument, token)
+    silence.carry_through(case)
 
 
 def clock_struck(payload: Mapping[str, Any], _context: EffectContext) -> None:
@@ -48,13 +49,14 @@ def clock_struck(payload: Mapping[str, Any], _context: EffectContext) -> None:
     else:
         _missed(case, token=payload["clock"])
         progress.fire(case, payload["clock"], actor=SYSTEM)
+        silence.carry_through(case)
 
 
 def remind(payload: Mapping[str, Any], _context: EffectContext) -> None:
     """A term will end soon."""
     case = progress.locked(UUID(payload["case"]))
     if case.state != Case.State.CLOSED:
-        reminders.strike(case, payload["clock"])
+        reminders.strike(case, payload["clock"], payload["planned"])
 
 
 def remind_of_draft(payload: Mapping[str, Any], _context: EffectContext) -> None:

@@ -47,8 +47,3 @@ def has_supervisors(case: Case, service: Service) -> bool:
     free = [one for one in identity.officials(case.agency, role=Role.SUPERVISOR) if one.party_id not in concerned]
     four_eyes = service.needs_four_eyes(service.context(case.answers, case.facts))
     return len(free) >= (2 if four_eyes else 1)
-
-
-def is_supervised(case: Case) -> bool:
-    """Whether a supervisor has the case because its term has passed."""
-    return any(task.escalated_at is not None for task in rows.open_tasks(case))

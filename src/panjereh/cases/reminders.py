@@ -22,8 +22,11 @@ LEFT_ALONE = timedelta(hours=1)
 """Nobody is reminded of what they are busy with."""
 
 
-def strike(case: Case, clock_key: str) -> None:
-    """The term that this clock drives will end soon. If it rests, was met, or has ended, nobody is bothered."""
+def strike(case: Case, clock_key: str, planned: str) -> None:
+    """The term that this clock drives will end soon. If it rests, was met, or has ended, nobody is bothered.
+
+    planned: the day of this reminder, which tells it from others of the same term
+    """
     token = "" if clock_key == terms.SILENCE else clock_key
     deadline = next(
         (one for one in reversed(rows.DEADLINES.all(case.pk)) if one.token == token and one.ended_at is None), None
@@ -34,7 +37,7 @@ def strike(case: Case, clock_key: str) -> None:
         _remind_officials(case, deadline)
     else:
         day = deadline.due_at.astimezone(clock.home_zone()).date()
-        telling.tell(case, "reminder", step=f"{deadline.pk}.{day}", remind_of=deadline.kind, until=day)
+        telling.tell(case, "reminder", step=f"{deadline.pk}.{day}.{planned}", remind_of=deadline.kind, until=day)
 
 
 def _remind_officials(case: Case, deadline: Deadline) -> None:

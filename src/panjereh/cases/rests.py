@@ -35,8 +35,10 @@ def for_agency(case: Case, *, agency: str, reason: str, by: UUID, most: Term) ->
 
 
 def end_all(case: Case) -> None:
+    """The agency has decided, or the case is closed: it waits for nobody any more, and no term goes on."""
     if now(case):
         Rest.objects.filter(case=case, ended_at=None).update(ended_at=clock.now())
+        outbox.cancel(terms.key(case, AWAITED))
 
 
 def end(case: Case, service: Service, waits_for: str) -> bool:

@@ -2,16 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import escalation, history, progress, rows, telling, terms
+from panjereh.cases import escalation, history, progress, rests, rows, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import NotNow
 from panjereh.cases.models import Case, Deadline, Decision, Task
 from panjereh.definitions import Service
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM
+from panjereh.outbox.handlers import GiveUp
 
 OFFICIAL_STEPS = ("check", "decide", "confirm")
 DECIDES = ("approve", "refuse")
+BY_SILENCE = "by_silence"
+"""The fact that is true while what the law decided stands; definitions can ask for it."""
+MOST_STEPS = 1000
+"""More than any real process has of them: one that goes in a circle must not hold the worker."""
 
 
 def must_not_have_spoken(case: Case) -> None:
@@ -20,10 +25,14 @@ def must_not_have_spoken(case: Case) -> None:
     Raises NotNow.
     """
     deadline = terms.running(case, Deadline.Kind.DECIDE)
-    if deadline is None or not terms.has_passed(deadline):
-        return
-    if service_of(case).deadlines["decide"].silence in DECIDES:
+    passed = deadline is not None and terms.has_passed(deadline)
+    if _stands(case) or (passed and service_of(case).deadlines["decide"].silence in DECIDES):
         raise NotNow(_("The deadline has passed, and by law that decided the case. Open it again in a moment."))
+
+
+def _stands(case: Case) -> bool:
+    """Whether the law has decided and nobody has objected to that."""
+    return bool(case.facts.get(BY_SILENCE)) and not any(one.kind == "appealed" for one in rows.EVENTS.all(case.pk))
 
 
 def fell(case: Case) -> None:
@@ -48,25 +57,45 @@ def fell(case: Case) -> None:
 def _decide_by_law(case: Case, service: Service, outcome: str) -> None:
     """Go through the official steps that are open as the law says they are deemed to have been done."""
     case.decided_at = clock.now()
-    case.facts = {**case.facts, "by_silence": True}
+    case.facts = {**case.facts, BY_SILENCE: True}
     terms.decided(case)
+    rests.end_all(case)
     Decision.objects.create(case=case, kind="decide", outcome=outcome, by=None)
     law = service.deadlines["decide"].law or ""
     history.append(case, "decided_by_law", actor=SYSTEM, outcome=outcome, law=law)
     case.save(update_fields=["decided_at", "facts", "next_seq", "head"])
     telling.tell(case, "silence")
-    for _step in OFFICIAL_STEPS:
-        task = Task.objects.filter(case=case, done_at=None, does__in=OFFICIAL_STEPS).first()
-        if task is None:
-            break
+    _deem_done(case, outcome)
+
+
+def carry_through(case: Case) -> None:
+    """Official steps that open after the law has decided, when something else of the process is done, are its, too."""
+    decision = rows.last_decision(case) if _stands(case) else None
+    if decision is not None:
+        _deem_done(case, decision.outcome)
+
+
+def overturned(case: Case) -> None:
+    """An objection to what the law decided was right: from now on it is an official who has decided. Not saved here."""
+    case.facts = {name: value for name, value in case.facts.items() if name != BY_SILENCE}
+
+
+def _deem_done(case: Case, outcome: str) -> None:
+    """Finish every official step that is open, and those that open thereby, until none is left."""
+    done = 0
+    while task := Task.objects.filter(case=case, done_at=None, does__in=OFFICIAL_STEPS).first():
+        if done == MOST_STEPS:
+            raise GiveUp(f"case {case.number}: official steps open without end after the law has decided")
         task.case = case
         progress.finish_task(task, _deemed(task, outcome), actor=SYSTEM)
-    telling.ask_for_fee(case)
+        done += 1
+    if done:
+        telling.ask_for_fee(case)
 
 
 def _deemed(task: Task, outcome: str) -> str:
     """How a step is deemed to have ended. Where an official has decided otherwise, a second one is deemed to object."""
     if task.does != "confirm":
         return "accept" if task.does == "check" else outcome
-    decided = [one.outcome for one in rows.TASKS.all(task.case_id) if one.does == "decide" and one.done_at is not None]
+    decided = [one.outcome for one in rows.TASKS.all(task.case_id) if one.does == "decide" and one.outcome in DECIDES]
     return "confirm" if decided[-1:] == [outcome] else "return"

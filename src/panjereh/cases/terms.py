@@ -112,7 +112,8 @@ def _orders(case: Case, clock_key: str, run_at: datetime, reminded: list[datetim
     setting = f"{key(case, clock_key)}{new_id().hex}:"
     yield outbox.Order("cases.clock", payload, setting, run_at, lane=outbox.CROWD)
     for number, moment in enumerate(reminded):
-        yield outbox.Order("cases.remind", payload, f"{setting}remind:{number}:", moment, lane=outbox.CROWD)
+        planned = {**payload, "planned": _day(moment).isoformat()}
+        yield outbox.Order("cases.remind", planned, f"{setting}remind:{number}:", moment, lane=outbox.CROWD)
 
 
 def take_back_clock(case: Case, clock_key: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, silence, telling, terms
+from panjereh.cases import history, progress, rests, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
@@ -114,6 +114,8 @@ def review(task_id: UUID, *, actor: Actor, outcome: str, conditions: Sequence[st
     history.append(
         case, "reviewed", actor=actor, personal={"reason": reason}, step=task.element, outcome=outcome, conditions=cited
     )
+    if outcome == "overturn":
+        silence.overturned(case)
     progress.finish_task(task, outcome, actor=actor)
     if outcome == "overturn":
         telling.tell(case, "overturned", step=task.token)
@@ -174,6 +176,7 @@ def _speak(case: Case) -> None:
     """From now on the decision stands: the agency has kept its term, or not."""
     case.decided_at = clock.now()
     terms.decided(case)
+    rests.end_all(case)
 
 
 def of_agency(number: str, *, actor: Actor, action: str) -> Case:

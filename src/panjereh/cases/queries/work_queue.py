@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from panjereh import process
 from panjereh.cases.access import service_of
-from panjereh.cases.models import Case, Task
+from panjereh.cases.models import Case, Deadline, Task
 from panjereh.cases.operations.tasks import FAIR_ORDER, OpenTasks, open_tasks_for
 from panjereh.definitions import Service, Text
 from panjereh.identity import policy
@@ -20,10 +20,16 @@ from panjereh.localisation import digits
 from panjereh.storage import PreparedValues
 
 PAGE = 25
+RESTS = Exists(
+    Deadline.objects.filter(
+        case=OuterRef("case"), kind=Deadline.Kind.DECIDE, ended_at=None, rests_since__isnull=False
+    ).order_by()
+)
+"""Whether the term of the task's case rests: then nothing falls due."""
 
 
 def _in_order(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    return tasks.select_related("case", "assignee").order_by(*FAIR_ORDER)
+    return tasks.select_related("case", "assignee").annotate(rests=RESTS).order_by(*FAIR_ORDER)
 
 
 FIRST_PAGE = OpenTasks(lambda tasks: _in_order(tasks)[:PAGE])
@@ -33,8 +39,8 @@ WAITING = OpenTasks(
         .values_list("case__service", "case__version")
         .annotate(
             open=Count("pk"),
-            today=Count("pk", filter=Q(due_at__lte=end_of_day, due_at__gte=now)),
-            late=Count("pk", filter=Q(due_at__lt=now)),
+            today=Count("pk", filter=Q(Q(due_at__lte=end_of_day, due_at__gte=now), ~RESTS)),
+            late=Count("pk", filter=Q(Q(due_at__lt=now), ~RESTS)),
         )
     ),
     PreparedValues,
@@ -61,7 +67,10 @@ class _Waiting(NamedTuple):
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One task in the queue. Whose case it is, opening it tells; then the applicant can see who looked."""
+    """One task in the queue. Whose case it is, opening it tells; then the applicant can see who looked.
+
+    rests: the term of its case does not run now, so nothing is due (`due_at` None)
+    """
 
     id: UUID
     number: str
@@ -72,6 +81,7 @@ class TaskLine:
     channel: str
     due_at: datetime | None
     days_left: int | None
+    rests: bool
     late: bool
     reminded: bool
     escalated: bool
@@ -102,7 +112,7 @@ def queue(
     waiting = [_Waiting(*row) for row in WAITING.all(actor, _end_of_today(), clock.now())]
     number = sum(each.open for each in waiting)
     if given:
-        number = open_tasks_for(actor).filter(**given).count()
+        number = _narrowed(actor, given).count()
     pages = max(1, -(-number // PAGE))
     page = min(max(1, page), pages)
     closed = CLOSED.all(actor.agency or "", clock.now() - timedelta(days=7))
@@ -128,16 +138,20 @@ def _narrowing(actor: Actor, service: str, due: str, channel: str, *, mine: bool
     if mine:
         given["assignee"] = actor.party
     if due == "today":
-        given |= {"due_at__lte": _end_of_today(), "due_at__gte": clock.now()}
+        given |= {"due_at__lte": _end_of_today(), "due_at__gte": clock.now(), "rests": False}
     if due == "late":
-        given["due_at__lt"] = clock.now()
+        given |= {"due_at__lt": clock.now(), "rests": False}
     return given
+
+
+def _narrowed(actor: Actor, given: Mapping[str, Any]) -> QuerySet[Task]:
+    return open_tasks_for(actor).alias(rests=RESTS).filter(**given)
 
 
 def _page_of(actor: Actor, given: Mapping[str, Any], page: int) -> list[Task]:
     if not given and page == 1:
         return FIRST_PAGE.all(actor)
-    return list(_in_order(open_tasks_for(actor).filter(**given))[(page - 1) * PAGE : page * PAGE])
+    return list(_in_order(_narrowed(actor, given))[(page - 1) * PAGE : page * PAGE])
 
 
 def _services(waiting: Iterable[_Waiting]) -> list[tuple[str, Text]]:
@@ -154,7 +168,8 @@ def _end_of_today() -> datetime:
 def _task_line(task: Task) -> TaskLine:
     case = task.case
     service = service_of(case)
-    late = task.due_at is not None and task.due_at < clock.now()
+    rests = bool(getattr(task, "rests"))  # noqa: B009 - the query adds it
+    due_at = None if rests else task.due_at
     return TaskLine(
         id=task.pk,
         number=case.number,
@@ -163,9 +178,10 @@ def _task_line(task: Task) -> TaskLine:
         does=task.does,
         step=_step(service, task),
         channel=case.channel,
-        due_at=task.due_at,
-        days_left=_days_until(task.due_at),
-        late=late,
+        due_at=due_at,
+        days_left=_days_until(due_at),
+        rests=rests,
+        late=due_at is not None and due_at < clock.now(),
         reminded=task.reminded_at is not None,
         escalated=task.escalated_at is not None,
         assignee=task.assignee_id,
