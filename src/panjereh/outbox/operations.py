@@ -273,7 +273,7 @@ def _run(effect: Effect, handlers: Handlers) -> None:
             raise GiveUp("Every worker that tried this died of it.")
         _carry_out(effect, handlers)
     except _LeaseLostError:
-        log.warning("effect %s was taken over by another worker", effect.key)
+        log.warning("effect %s is not ours any more: another worker has it, or it was cancelled or moved", effect.key)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises must not stop the others
         _note_failure(effect, error)
 

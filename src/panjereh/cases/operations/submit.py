@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, progress, telling, terms
@@ -22,6 +23,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotAllowed, NotFound
 from panjereh.kernel.ids import new_tracking_code
+from panjereh.localisation import dates
 from panjereh.storage import Prepared
 
 SENT = Prepared(lambda draft, who: _sent(draft).filter(applicant=who))
@@ -117,7 +119,8 @@ def must_be_entitled(service: Service, context: Mapping[str, Any], *, on: date) 
         return
     last = terms.last_day_to_apply(term, start, service.agency_for(context))
     if on > last:
-        raise NotAllowed(_("The law gave time for this until %(day)s.") % {"day": last.isoformat()})
+        day = dates.format_date(last, get_language() or "fa")
+        raise NotAllowed(_("The law gave time for this until %(day)s.") % {"day": day})
 
 
 def _sent_before(draft_id: UUID, actor: Actor) -> Case | None:

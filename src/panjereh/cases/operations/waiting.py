@@ -33,8 +33,7 @@ def await_agency(number: str, *, actor: Actor, agency: str, reason: str) -> Case
     rest = rests.for_agency(case, agency=agency, reason=reason.strip(), by=party_of(actor), most=term.await_agency)
     history.append(case, "rests", actor=actor, personal={"reason": reason}, waits_for=agency)
     case.save(update_fields=["next_seq", "head"])
-    told = str(known[agency].title.in_(case.language))
-    telling.tell(case, "rests", step=str(rest.pk), message=reason.strip(), other_agency=told)
+    telling.tell(case, "rests", step=str(rest.pk), message=reason.strip(), other_agency=known[agency].title)
     return case
 
 
