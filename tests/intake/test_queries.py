@@ -86,10 +86,10 @@ def test_sending_asks_at_most_thirty_five_times(person: Client, django_assert_ma
         assert person.post(f"{draft}send/", {"declared": "yes"}).status_code == 302
 
 
-def test_the_page_of_a_case_asks_at_most_fifteen_times(person: Client, django_assert_max_num_queries: Most):
+def test_the_page_of_a_case_asks_at_most_sixteen_times(person: Client, django_assert_max_num_queries: Most):
     case = sent(person)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert person.get(f"/my/cases/{case.number}/").status_code == 200
 
 
