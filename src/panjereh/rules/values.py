@@ -202,7 +202,3 @@ def _single(value: Any) -> Any:
 
 def is_function(value: Any) -> bool:
     return hasattr(value, "invoke")
-
-
-def is_duration(value: Any) -> bool:
-    return type(value) in (timedelta, YearsMonths)

@@ -66,7 +66,6 @@ class Fixed:
 
 
 TWO = Fixed(Decimal(2))
-SOME_DAY = Fixed("P1D")
 
 
 def with_guesses(process: Process, oracle: Oracle) -> Process:

@@ -11,8 +11,6 @@ from panjereh.rules.errors import ModelProblem
 from panjereh.rules.scope import Scope
 from panjereh.rules.types import Kind
 
-MOST_ELEMENTS = 20_000
-
 
 class File:
     """One file, compiled: its nodes by id and by name. `imported`: other files by the alias that it gives them."""
