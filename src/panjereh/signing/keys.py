@@ -7,6 +7,7 @@
 A key's number (`kid`) is its JWK thumbprint (RFC 7638). It stands in every signature, so keys can be changed.
 """
 
+import base64
 import fcntl
 import os
 import re
@@ -47,6 +48,11 @@ class Seal:
     @cached_property
     def der(self) -> bytes:
         return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @cached_property
+    def thumbprint(self) -> bytes:
+        """The 32 bytes behind `kid`."""
+        return base64.urlsafe_b64decode(f"{self.kid}=")
 
     @cached_property
     def public_jwk(self) -> ECKey:
@@ -104,6 +110,17 @@ class KeyRing:
         if kid not in self._seals:
             self._seals = {seal.kid: seal for seal in self.all()}
         return self._seals.get(kid)
+
+    def find_prefix(self, prefix: bytes) -> Seal | None:
+        """The only seal whose thumbprint begins with these bytes."""
+
+        def matching() -> list[Seal]:
+            return [seal for seal in self._seals.values() if seal.thumbprint.startswith(prefix)]
+
+        if not matching():
+            self._seals = {seal.kid: seal for seal in self.all()}
+        found = matching()
+        return found[0] if len(found) == 1 else None
 
     def all(self) -> list[Seal]:
         """Every seal that was ever made here, by agency and age."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from panjereh.signing import checkpoints, keys, records
+from panjereh.signing import checkpoints, keys, raw, records
+from panjereh.signing.raw import RawSignature
 from panjereh.signing.records import Signature
 
 
@@ -15,6 +16,16 @@ def prepare(agencies: Mapping[str, Mapping[str, str]]) -> None:
 def sign_record(agency: str, record: Mapping[str, Any]) -> Signature:
     """Sign a record with the agency's seal. Values must be JSON without floats; raises NoSeal or UnfitRecord."""
     return records.sign(keys.ring(), agency, record)
+
+
+def sign_bytes(agency: str, message: bytes) -> RawSignature:
+    """Sign bytes that a format has framed (COSE) with the agency's seal; raises NoSeal."""
+    return raw.sign(keys.ring().seal(agency), message)
+
+
+def sign_jwt(agency: str, typ: str, claims: Mapping[str, Any]) -> str:
+    """A JSON Web Token of that kind (`typ`), signed with the agency's seal; raises NoSeal."""
+    return raw.jwt(keys.ring(), agency, typ, claims)
 
 
 def seal_pdf(agency: str, pdf: bytes, *, reason: str = "") -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from panjereh.signing import checkpoints, keys, records
+from panjereh.signing import checkpoints, keys, raw, records
 from panjereh.signing.checkpoints import Checkpoint
 from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import Seal
@@ -36,6 +36,21 @@ def seals() -> list[Seal]:
 def find_seal(kid: str) -> Seal | None:
     """The seal of that number, present or past, or None when it was never ours."""
     return keys.ring().find(kid)
+
+
+def current_seal(agency: str) -> Seal:
+    """The seal that the agency signs with now; raises NoSeal."""
+    return keys.ring().seal(agency)
+
+
+def seal_that_begins(prefix: bytes) -> Seal | None:
+    """The seal whose number begins with these bytes, as short tokens name it; None when there is none or two."""
+    return keys.ring().find_prefix(prefix)
+
+
+def verify_bytes(seal: Seal, message: bytes, signature: bytes) -> bool:
+    """Did this seal sign exactly these bytes? `signature`: r and s of ES256, 64 bytes."""
+    return raw.verify(seal, message, signature)
 
 
 def root_pem() -> bytes:
