@@ -1,4 +1,5 @@
 import pytest
+import typst
 
 from panjereh.signing import keys
 
@@ -27,3 +28,8 @@ def foreign_ring(tmp_path_factory):
     ring = keys.KeyRing(tmp_path_factory.mktemp("foreign"), demonstration=True)
     ring.prepare(AGENCIES)
     return ring
+
+
+@pytest.fixture(scope="session")
+def plain():
+    return typst.compile(b"= A certificate\nSara Rad", format="pdf")

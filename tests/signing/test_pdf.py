@@ -5,17 +5,11 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-import typst
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
 from panjereh.signing import keys, operations, pdf, queries
-
-
-@pytest.fixture(scope="session")
-def plain():
-    return typst.compile(b"= A certificate\nSara Rad", format="pdf")
 
 
 @pytest.fixture(scope="session")

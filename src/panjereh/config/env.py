@@ -54,6 +54,16 @@ def secret_key() -> str:
     return path.read_text().strip()
 
 
+def keys() -> str:
+    """PANJEREH_KEYS: pkcs11:token=NAME?module-path=FILE&pin-source=file:FILE (RFC 7512). Default: files."""
+    return os.environ.get("PANJEREH_KEYS", "")
+
+
+def keys_pin() -> str:
+    """PANJEREH_KEYS_PIN: the PIN of that token, when no pin-source names its file."""
+    return os.environ.get("PANJEREH_KEYS_PIN", "")
+
+
 def database() -> dict[str, Any]:
     """PANJEREH_DATABASE: postgresql://user:password@host:port/name. Default: one SQLite file in the data folder."""
     url = os.environ.get("PANJEREH_DATABASE", "")

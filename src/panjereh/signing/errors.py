@@ -31,3 +31,39 @@ class BadCheckpoint(Invalid):
     """The text is not a checkpoint, or its signature is not that of our log key."""
 
     code = "bad_checkpoint"
+
+
+class KeyIsMissing(Unavailable):
+    """The private key of `place` is not on this machine, or not in the token that the settings name."""
+
+    code = "key_is_missing"
+
+
+class TokenIsAway(Unavailable):
+    """The PKCS #11 token `token` does not answer. What needs a key is tried again until it does."""
+
+    code = "token_is_away"
+
+
+class TokenRefusesPin(Unavailable):
+    """The token `token` did not take the PIN. It is not asked again with the same one, which could lock it."""
+
+    code = "token_refuses_pin"
+
+
+class NoPin(Unavailable):
+    """The PIN of the token is not where the settings say: `source` is a file or an environment variable."""
+
+    code = "no_pin"
+
+
+class BadTokenAddress(Invalid):
+    """PANJEREH_KEYS is not an address as RFC 7512 has it: `pkcs11:token=NAME?module-path=FILE&pin-source=file:FILE`."""
+
+    code = "bad_token_address"
+
+
+class NeverLeavesTheToken(NotAllowed):
+    """Something asked for the private half of a key that was made in a token."""
+
+    code = "never_leaves_the_token"

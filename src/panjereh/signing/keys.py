@@ -1,22 +1,20 @@
-"""The installation's keys: made at first start, kept in files that only their owner can read, held loaded afterwards.
+"""The installation's keys: made at first start, in files or in a token (`stores`), held loaded afterwards.
 
-    root/root.key, root.pem         certifies seals; may be taken off the machine when all agencies have theirs
-    <agency>/<kid>.key, <kid>.pem   one pair for each seal, old ones included; `current` names the one that signs now
-    log/log.key                     signs the checkpoints of the transparency log (Ed25519)
+    root/root.key, root.pem   certifies seals; may be taken off the machine when all agencies have theirs
+    <agency>/seal-<kid>.*     key and certificate of each seal, also old ones; `current` names the one that signs now
+    log/log.*                 signs the checkpoints of the transparency log (Ed25519)
 
 A key's number (`kid`) is its JWK thumbprint (RFC 7638). It stands in every signature, so keys can be changed.
 """
 
 import base64
 import fcntl
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -25,25 +23,30 @@ from django.conf import settings
 from joserfc.jwk import ECKey
 
 from panjereh.kernel import clock
-from panjereh.signing import certificates
+from panjereh.signing import certificates, stores
+from panjereh.signing.adapters.files import Files, write
 from panjereh.signing.errors import DemonstrationKeys, NoRootKey, NoSeal
 
 AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
 @dataclass(frozen=True)
 class Seal:
-    """A certificate that vouches for an agency. `key` is None where only old signatures are to be checked."""
+    """A certificate that vouches for an agency, and where its private key was made (path without suffix)."""
 
     agency: str
     kid: str
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey | None
+    place: Path
 
     @property
     def demonstration(self) -> bool:
         return certificates.is_demonstration(self.certificate)
+
+    @cached_property
+    def key(self) -> ec.EllipticCurvePrivateKey:
+        """Held loaded once used. Raises KeyIsMissing; signing with it may raise TokenIsAway."""
+        return stores.holding(self.place).seal_key(self.place)
 
     @cached_property
     def der(self) -> bytes:
@@ -58,12 +61,6 @@ class Seal:
     def public_jwk(self) -> ECKey:
         return jwk_of(self.certificate)
 
-    @cached_property
-    def private_jwk(self) -> ECKey:
-        if self.key is None:
-            raise NoSeal(agency=self.agency)
-        return ECKey.import_key(_pem(self.key))
-
 
 class KeyRing:
     """All keys below one folder. Several processes may use the same folder at once."""
@@ -72,7 +69,7 @@ class KeyRing:
         """`demonstration`: keys made here are marked so; a ring without it refuses marked ones."""
         self.folder = folder
         self.demonstration = demonstration
-        self._current: dict[str, Seal] = {}
+        self._current: dict[str, tuple[int, Seal]] = {}
         self._seals: dict[str, Seal] = {}
 
     def prepare(self, agencies: Mapping[str, Mapping[str, str]]) -> None:
@@ -80,8 +77,8 @@ class KeyRing:
         with self._locked():
             if not self._root_file.exists():
                 self._make_root()
-            if not self._log_file.exists():
-                _write(self._log_file, _pem(ed25519.Ed25519PrivateKey.generate()))
+            if not stores.has(self._log_place):
+                stores.for_new_keys().make_log_key(self._log_place)
             root = self.root
             for agency, names in agencies.items():
                 if not self._current_file(agency).exists():
@@ -89,20 +86,24 @@ class KeyRing:
 
     def seal(self, agency: str) -> Seal:
         """The seal that `agency` signs with now. The demonstration makes a missing one at first use."""
-        if agency not in self._current:
-            if not self._current_file(agency).exists():
-                if not self.demonstration:
-                    raise NoSeal(agency=agency)
-                self.prepare({agency: {"en": agency}})
-            self._current[agency] = self._load(agency, self._current_file(agency).read_text().strip())
-        return self._current[agency]
+        held = self._current.get(agency)
+        file = self._current_file(agency)
+        try:
+            changed = file.stat().st_mtime_ns
+        except FileNotFoundError:
+            if not self.demonstration:
+                raise NoSeal(agency=agency) from None
+            self.prepare({agency: {"en": agency}})
+            changed = file.stat().st_mtime_ns
+        if held is None or held[0] != changed:
+            held = self._current[agency] = (changed, self._load(agency, file.read_text().strip()))
+        return held[1]
 
     def rotate(self, agency: str, names: Mapping[str, str]) -> Seal:
-        """Give `agency` a new seal. What the old one signed stays checkable; other processes follow at restart."""
+        """Give `agency` a new seal. What the old one signed stays checkable; other processes follow at once."""
         root = self.root
         with self._locked():
             self._make_seal(agency, names, root)
-        self._current.pop(agency, None)
         return self.seal(agency)
 
     def find(self, kid: str) -> Seal | None:
@@ -136,45 +137,43 @@ class KeyRing:
 
     @cached_property
     def log_key(self) -> ed25519.Ed25519PrivateKey:
-        if not self._log_file.exists():
+        if not stores.has(self._log_place):
             self.prepare({})
-        return cast("ed25519.Ed25519PrivateKey", _load_key(self._log_file))
+        return stores.holding(self._log_place).log_key(self._log_place)
 
     @property
     def _root_file(self) -> Path:
         return self.folder / "root" / "root.pem"
 
     @property
-    def _log_file(self) -> Path:
-        return self.folder / "log" / "log.key"
+    def _log_place(self) -> Path:
+        return self.folder / "log" / "log"
 
     def _make_root(self) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = Files().make_seal_key(self._root_file.with_suffix(""))  # always a file: it has to leave the machine
         certificate = certificates.make_root(key, demonstration=self.demonstration, at=clock.now())
-        _write(self._root_file.with_suffix(".key"), _pem(key))
-        _write(self._root_file, certificate.public_bytes(serialization.Encoding.PEM))
+        write(self._root_file, certificate.public_bytes(serialization.Encoding.PEM))
 
     def _make_seal(self, agency: str, names: Mapping[str, str], root: x509.Certificate) -> None:
-        path = self._root_file.with_suffix(".key")
-        if not path.exists():
+        root_place = self._root_file.with_suffix("")
+        if not stores.has(root_place):
             raise NoRootKey(agency=agency)
-        root_key = cast("ec.EllipticCurvePrivateKey", _load_key(path))
-        key = ec.generate_private_key(ec.SECP256R1())
+        root_key = stores.holding(root_place).seal_key(root_place)
+        current = self._current_file(agency)
+        store, draft = stores.for_new_keys(), current.with_name("next")
+        key = store.make_seal_key(draft)
         certificate = certificates.make_seal(
             key.public_key(), agency=agency, names=names, root=root, root_key=root_key, at=clock.now()
         )
         kid = jwk_of(certificate).thumbprint()
-        current = self._current_file(agency)
-        _write(current.with_name(f"seal-{kid}.key"), _pem(key))
-        _write(current.with_name(f"seal-{kid}.pem"), certificate.public_bytes(serialization.Encoding.PEM))
-        _write(current, kid.encode())
+        draft.with_suffix(store.SUFFIX).rename(current.with_name(f"seal-{kid}{store.SUFFIX}"))
+        write(current.with_name(f"seal-{kid}.pem"), certificate.public_bytes(serialization.Encoding.PEM))
+        write(current, kid.encode())
 
     def _load(self, agency: str, kid: str) -> Seal:
-        path = self.folder / agency / f"seal-{kid}.pem"
-        certificate = self._accept(x509.load_pem_x509_certificate(path.read_bytes()))
-        key_file = path.with_suffix(".key")
-        key = cast("ec.EllipticCurvePrivateKey", _load_key(key_file)) if key_file.exists() else None
-        return Seal(agency, kid, certificate, key)
+        place = self.folder / agency / f"seal-{kid}"
+        certificate = x509.load_pem_x509_certificate(place.with_suffix(".pem").read_bytes())
+        return Seal(agency, kid, self._accept(certificate), place)
 
     def _accept(self, certificate: x509.Certificate) -> x509.Certificate:
         if certificates.is_demonstration(certificate) and not self.demonstration:
@@ -224,24 +223,3 @@ def use(other: KeyRing) -> Iterator[None]:
         yield
     finally:
         _ring = before
-
-
-def _pem(key: PrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _load_key(path: Path) -> object:
-    return serialization.load_pem_private_key(path.read_bytes(), password=None)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write for the owner's eyes only, whole or not at all, and on disk before anything is signed with it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -23,7 +23,6 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from panjereh.kernel import clock
-from panjereh.signing.errors import NoSeal
 from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import KeyRing, Seal, jwk_of
 from panjereh.signing.swelling import swells
@@ -40,8 +39,6 @@ class HeldKeySigner(signers.Signer):
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register(root)
         super().__init__(signing_cert=asn1_x509.Certificate.load(seal.der), cert_registry=store)
-        if seal.key is None:
-            raise NoSeal(agency=seal.agency)
         self._key = seal.key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from panjereh.signing.errors import NoSeal
 from panjereh.signing.keys import KeyRing, Seal
 
+ES256 = ec.ECDSA(SHA256())
 HALF = 32
 """Bytes of r, and of s."""
 
@@ -30,9 +30,7 @@ class RawSignature:
 
 
 def sign(seal: Seal, message: bytes) -> RawSignature:
-    if seal.key is None:
-        raise NoSeal(agency=seal.agency)
-    r, s = decode_dss_signature(seal.key.sign(message, ec.ECDSA(SHA256())))
+    r, s = decode_dss_signature(seal.key.sign(message, ES256))
     return RawSignature(r.to_bytes(HALF, "big") + s.to_bytes(HALF, "big"), seal.kid)
 
 
@@ -42,7 +40,7 @@ def verify(seal: Seal, message: bytes, signature: bytes) -> bool:
         return False
     r, s = int.from_bytes(signature[:HALF], "big"), int.from_bytes(signature[HALF:], "big")
     try:
-        key.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
+        key.verify(encode_dss_signature(r, s), message, ES256)
     except InvalidSignature:
         return False
     return True

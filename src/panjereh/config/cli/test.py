@@ -25,7 +25,11 @@ LINTERS = {
     "lint-imports": ["lint-imports"],
     "mypy": ["mypy"],
 }
-PROGRAMS = {"chromium": "chromium", "pdftoppm": "poppler-utils"}  # program → Debian’s package
+PROGRAMS = {
+    "chromium": "chromium",
+    "pdftoppm": "poppler-utils",
+    "softhsm2-util": "softhsm2",
+}  # program → Debian’s package
 
 
 @dataclass
@@ -124,6 +128,9 @@ def run_pytest(arguments: list[str], outcome: Outcome, *, full: bool, database: 
     if shutil.which("pdftoppm") is None:
         outcome.left_out["poppler"] = "poppler-utils is not installed, and only root can install it"
         apart.append("poppler")
+    if shutil.which("softhsm2-util") is None:
+        outcome.left_out["token"] = "softhsm2 is not installed, and only root can install it"  # noqa: S105
+        apart.append("token")
     if not full:
         apart.append("long")
     command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 1), "--dist", "worksteal"]

@@ -7,6 +7,9 @@ SERVICES = env.services_dir()
 PRODUCTION = False
 PUBLIC_ADDRESS = env.public_address()
 
+KEYS = env.keys()
+KEYS_PIN = env.keys_pin()
+
 SECRET_KEY = env.secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.hosts()]
