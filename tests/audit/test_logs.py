@@ -1,4 +1,4 @@
-"""The access log that the person sees, and the log of decisions."""
+"""The access log that the person sees, and tables to which one can only add."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from panjereh.audit import append_only, merkle, operations, queries, verify
-from panjereh.audit.models import AccessLog, Checkpoint, LogEntry, LogPlace
+from panjereh.audit import append_only, operations, queries
+from panjereh.audit.models import AccessLog, Checkpoint, Cosignature, LogBatch, LogEntry, LogTile
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
 
@@ -36,22 +36,6 @@ def read(subject: str = "population:1", **other: Any) -> None:
     operations.record_access(**(given | {"subject": subject, "law": "civil-registration-act#12"} | other))
 
 
-def decide(key: str, **public: Any) -> None:
-    operations.log_decision(key=key, kind="decision", public=public, commitment="ab" * 32)
-
-
-def tamper(table: str, change: str) -> None:
-    """As somebody would who has the database's own key: the guard is taken down first."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        else:
-            cursor.execute(f"DROP TRIGGER {table}_no_update")
-            cursor.execute(f"DROP TRIGGER {table}_append_only")
-        cursor.execute(change)
-
-
 def test_a_person_sees_who_read_what_about_them_and_why_the_newest_first():
     read(case="1234567890")
     clock.advance(timedelta(hours=1))
@@ -76,7 +60,7 @@ def test_a_long_list_of_readings_is_cut_off_where_it_was_asked_to():
     assert len(queries.accesses_of("population:1", limit=2)) == 2
 
 
-@pytest.mark.parametrize("model", [AccessLog, LogEntry, LogPlace, Checkpoint])
+@pytest.mark.parametrize("model", [AccessLog, LogEntry, LogBatch, LogTile, Checkpoint, Cosignature])
 def test_logs_are_guarded_by_the_database(model: type[models.Model]):
     assert append_only.is_guarded(model._meta.db_table)
 
@@ -130,87 +114,3 @@ class TestErasableColumns:
 
     def test_do_not_mind_a_change_that_changes_nothing(self):
         self.execute("UPDATE erasing SET public = 'p', salt = 's'")
-
-
-def test_decisions_get_places_without_gaps_in_the_order_of_coming():
-    for key in ("c", "a", "b"):
-        decide(key)
-    decide("a")
-    assert queries.place_of("a") is None
-
-    assert operations.sequence() == 3
-    decide("d")
-    assert operations.sequence() == 1
-    assert operations.sequence() == 0
-
-    assert [queries.place_of(key) for key in "cabd"] == [0, 1, 2, 3]
-
-
-def test_a_checkpoint_is_signed_and_every_decision_can_prove_its_place_in_it():
-    for key in "abc":
-        decide(key)
-    operations.sequence(lambda text: f"signed {len(text)}")
-    decide("d")
-    operations.sequence(lambda text: f"signed {len(text)}")
-
-    checkpoint = queries.latest_checkpoint()
-    assert checkpoint is not None
-    assert (checkpoint.size, checkpoint.at) == (4, NOON)
-    assert checkpoint.signature == f"signed {len(operations.checkpoint_text(4, checkpoint.root))}"
-    leaf = LogEntry.objects.get(key="b").leaf
-    assert merkle.is_included(leaf, 1, 4, queries.inclusion_proof(1, 4), checkpoint.root)
-
-
-def sealed_log() -> None:
-    for key in ("a", "b"):
-        decide(key, result="approved")
-    operations.sequence(lambda text: text.hex())
-    decide("c", result="refused")
-    operations.sequence(lambda text: text.hex())
-
-
-def signature_fits(text: bytes, signature: str) -> bool:
-    return signature == text.hex()
-
-
-def test_an_untouched_log_has_no_fault():
-    assert verify.transparency_log() is None
-    sealed_log()
-
-    assert verify.transparency_log(signature_fits) is None
-
-
-@pytest.mark.parametrize(
-    ("table", "change", "fault"),
-    [
-        ("audit_logentry", "SET kind = 'other' WHERE key = 'b'", verify.Fault("b", 1, "leaf")),
-        ("audit_logentry", "SET leaf = '00' WHERE key = 'b'", verify.Fault("b", 1, "leaf")),
-        ("audit_logplace", 'SET "index" = 9 WHERE "index" = 2', verify.Fault("c", 2, "place")),
-        ("audit_checkpoint", "SET root = '00' WHERE size = 2", verify.Fault(2, 1, "root")),
-        ("audit_checkpoint", "SET signature = '00' WHERE size = 3", verify.Fault(3, 2, "signature")),
-        ("audit_checkpoint", "SET size = 5 WHERE size = 3", verify.Fault(5, 3, "place")),
-    ],
-)
-def test_a_change_in_the_log_is_found_and_located(table, change, fault):
-    sealed_log()
-    tamper(table, f"UPDATE {table} {change}")
-
-    assert verify.transparency_log(signature_fits) == fault
-
-
-def test_a_decision_that_was_rewritten_together_with_its_leaf_is_found_at_the_checkpoint():
-    sealed_log()
-    leaf = operations.leaf_of("b", "decision", {"result": "refused"}, "ab" * 32)
-    tamper(
-        "audit_logentry",
-        f"UPDATE audit_logentry SET public = '{{\"result\": \"refused\"}}', leaf = '{leaf}' WHERE key = 'b'",
-    )
-
-    assert verify.transparency_log(signature_fits) == verify.Fault(2, 1, "root")
-
-
-def test_entries_that_were_cut_off_are_missed_by_the_checkpoint():
-    sealed_log()
-    tamper("audit_logplace", 'DELETE FROM audit_logplace WHERE "index" = 2')
-
-    assert verify.transparency_log(signature_fits) == verify.Fault(3, 2, "place")

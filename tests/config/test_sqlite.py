@@ -207,7 +207,7 @@ def test_a_database_in_memory_has_no_queue(django_db_blocker):
 
 @pytest.mark.django_db(transaction=True)
 def test_tables_that_only_grow_can_be_emptied_between_tests_and_are_guarded_again():
-    LogEntry.objects.create(key="k", kind="d", public={}, commitment="", leaf="", at=clock.now())
+    LogEntry.objects.create(key="k", kind="d", public={}, commitment="", at=clock.now())
 
     call_command("flush", interactive=False, verbosity=0)
 

@@ -1,6 +1,5 @@
 """Whoever changes a row behind the program's back is found by `verify`, which says where."""
 
-import json
 import re
 from pathlib import Path
 
@@ -10,11 +9,12 @@ from django.db import connection, transaction
 from tests.project import town
 
 from panjereh.audit import operations as audit
+from panjereh.audit import sequencer
 from panjereh.config import verification
+from panjereh.config.logged import SOURCES
 from panjereh.documents import operations as documents
 from panjereh.documents.models import Certificate, SealedFile
 from panjereh.kernel.actor import SYSTEM
-from panjereh.signing import operations as signing
 
 
 @pytest.fixture
@@ -27,13 +27,8 @@ def hers(db: None) -> town.Belongings:
     )  # fmt: skip
     documents.revoke(second.pk, reason="x", law="civil-registration-act#1", actor=SYSTEM)
     audit.log_decision(key="d1", kind="decision", public={"case": hers.case.number}, commitment=hers.case.head)
-    audit.sequence(lambda text: signing.sign_checkpoint(*_stated(text)))
+    sequencer.sequence(SOURCES)
     return hers
-
-
-def _stated(text: bytes) -> tuple[int, bytes]:
-    stated = json.loads(text)
-    return stated["size"], bytes.fromhex(stated["root"])
 
 
 def faults() -> dict[str, list[str]]:
@@ -84,7 +79,7 @@ ROWS = [
     ("documents_subject", "subject", "'party:mallory'", "certificates", "subjects"),
     ("documents_template", "content", "'#x'", "certificates", "content"),
     ("catalogue_version", "service", "'other'", "published versions", "version"),
-    ("audit_logentry", "public", TEXT, "log of decisions", ""),
+    ("audit_logentry", "public", TEXT, "transparency log", ""),
 ]
 
 

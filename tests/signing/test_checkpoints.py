@@ -11,9 +11,9 @@ ROOT = hashlib.sha256(b"tree").digest()
 def test_a_checkpoint_is_a_signed_note_that_reads_back(ring):
     note = operations.sign_checkpoint(21, ROOT)
 
-    assert note.splitlines()[:2] == ["panjereh/log", "21"]
+    assert note.splitlines()[:2] == ["localhost:8000/log", "21"]
     checkpoint = queries.read_checkpoint(note)
-    assert (checkpoint.origin, checkpoint.size, checkpoint.root) == ("panjereh/log", 21, ROOT)
+    assert (checkpoint.origin, checkpoint.size, checkpoint.root) == ("localhost:8000/log", 21, ROOT)
 
 
 def test_any_changed_character_of_a_checkpoint_is_noticed(ring):

@@ -1,10 +1,10 @@
 """Tables to which one can only add: the database itself refuses to change or delete what is there.
 
 SQLite rebuilds a table when Django alters it, and its triggers are gone then: a later migration that alters a guarded
-table ends with `guard` again. `is_guarded` lets a test see to it.
+table begins with `unguard` and ends with `guard` again. `is_guarded` lets a test see to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, migrations
@@ -39,6 +39,8 @@ def guard(table: str, *, erasable: Sequence[str] = ()) -> migrations.RunPython:
     erasable: columns that may become NULL later (a person's values that are erased), and nothing else
     """
 
+    backwards = _taking_off(table)
+
     def forwards(_apps: Any, schema_editor: Any) -> None:
         backwards(_apps, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
@@ -54,14 +56,23 @@ def guard(table: str, *, erasable: Sequence[str] = ()) -> migrations.RunPython:
         schema_editor.execute(f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {changed} {refuse}')
         schema_editor.execute(f'CREATE TRIGGER "{table}_append_only" BEFORE DELETE ON "{table}" {refuse}')
 
-    def backwards(_apps: Any, schema_editor: Any) -> None:
+    return migrations.RunPython(forwards, backwards)
+
+
+def unguard(table: str) -> migrations.RunPython:
+    """A migration step that takes the guard off a table which the next steps alter; `guard` again comes after them."""
+    return migrations.RunPython(_taking_off(table), migrations.RunPython.noop)
+
+
+def _taking_off(table: str) -> Callable[[Any, Any], None]:
+    def take_off(_apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_append_only" ON "{table}"')
         else:
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_append_only"')
             schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_update"')
 
-    return migrations.RunPython(forwards, backwards)
+    return take_off
 
 
 def _changed(database: Any, table: str, erasable: Sequence[str]) -> str:

@@ -38,31 +38,76 @@ class AccessLog(Row):
 
 
 class LogEntry(Row):
-    """A decision handed in for the transparency log. It gets its place in the log later, by the sequencer."""
+    """A statement handed in for the transparency log by `operations.log_decision`; it is logged like any other row."""
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=80)
     public = models.JSONField()
     commitment = models.CharField(max_length=64)
-    leaf = models.CharField(max_length=64)
     at = models.DateTimeField()
 
 
-class LogPlace(Row):
-    """The place of an entry in the log: 0, 1, 2 … without gaps."""
+class LogBatch(Row):
+    """Rows of one kind that got their places in the log together: number `first` and those that follow.
 
-    index = models.BigIntegerField(primary_key=True)
-    entry = models.OneToOneField(LogEntry, on_delete=models.PROTECT, related_name="place")
+    keys: primary keys of the rows, in the order of their places, as texts
+    upto: the largest of these keys, and of those of earlier batches of the kind, as a text that sorts like it
+    salt: from it comes the salt of each commitment, so that nobody can guess what an entry stands for
+    commitments: 32 bytes for each row (see `entries`)
+    """
+
+    first = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    keys = models.JSONField()
+    upto = models.CharField(max_length=64)
+    salt = models.BinaryField(max_length=32)
+    commitments = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "first"], name="batch_of_kind"),
+            models.Index(fields=["kind", "upto"], name="batch_by_key"),
+        ]
+
+    @property
+    def end(self) -> int:
+        return self.first + self.count
+
+
+class LogTile(Row):
+    """A full tile of the tree: 256 hashes of 32 bytes of a level, and the root over them."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["level", "number"], name="tile_has_its_place")]
 
 
 class Checkpoint(Row):
-    """The root of the log at a size, signed. `peaks` let the next leaves be added without reading the old ones."""
+    """The root of the log at a size, as a signed note."""
 
     size = models.BigIntegerField(primary_key=True)
     root = models.CharField(max_length=64)
-    peaks = models.JSONField()
-    signature = models.TextField(blank=True)
+    signature = models.TextField(blank=True, help_text="the whole note")
     at = models.DateTimeField()
+
+
+class Cosignature(Row):
+    """The word of a witness that it saw a checkpoint, and that it goes on from the one seen before."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
+    witness = models.CharField(max_length=200)
+    line = models.CharField(max_length=600)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["checkpoint", "witness"], name="witness_cosigns_a_checkpoint_once")
+        ]
 
 
 class Sequencer(Row):

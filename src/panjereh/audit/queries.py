@@ -1,9 +1,44 @@
 """What the person, the official in charge and the auditor may see of the logs."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from panjereh.audit import merkle
-from panjereh.audit.models import AccessLog, Checkpoint, LogEntry, LogPlace
+from panjereh.audit import entries, store
+from panjereh.audit.errors import NotInTheLog
+from panjereh.audit.models import AccessLog, Checkpoint, LogBatch, LogEntry
+from panjereh.audit.sources import Content, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a row in the log: its batch, and how far from the batch's beginning."""
+
+    batch: LogBatch
+    offset: int
+
+    @property
+    def index(self) -> int:
+        return self.batch.first + self.offset
+
+    @property
+    def salt(self) -> bytes:
+        return entries.salt_of(bytes(self.batch.salt), self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a row of this kind and content, with this salt, stands in the log at `index`.
+
+    path: hashes from the leaf's neighbour up to the root's child; `checkpoint` is the note that states the root
+    """
+
+    kind: str
+    content: Content
+    salt: bytes
+    index: int
+    path: list[bytes]
+    checkpoint: str
 
 
 def accesses_of(subject: str, *, limit: int = 200) -> list[AccessLog]:
@@ -27,12 +62,33 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-def place_of(key: str) -> int | None:
-    """The index in the transparency log of an entry; None while it waits for one, or when there is no such entry."""
-    return LogPlace.objects.filter(entry__key=key).values_list("index", flat=True).first()
+def published(checkpoint: Checkpoint) -> str:
+    """The note of a checkpoint with the lines of all witnesses that cosigned it."""
+    lines = checkpoint.cosignatures.order_by("pk").values_list("line", flat=True)
+    return "".join([checkpoint.signature, *lines])
 
 
-def inclusion_proof(index: int, size: int) -> list[str]:
-    """The path that proves an entry's place in the log of a size (see `merkle.is_included`)."""
-    leaves = LogPlace.objects.filter(index__lt=size).order_by("index").values_list("entry__leaf", flat=True)
-    return merkle.inclusion_proof(list(leaves), index)
+def place_of(source: Source, key: Any) -> Place | None:
+    """Where a row stands in the log; None while it waits for its place, or when there is no such row."""
+    wanted = str(key)
+    batches = LogBatch.objects.filter(kind=source.kind, upto__gte=entries.sortable(key)).order_by("first")
+    for batch in batches.iterator(chunk_size=4):
+        if wanted in batch.keys:
+            return Place(batch, list(batch.keys).index(wanted))
+    return None
+
+
+def proof_of(source: Source, key: Any) -> Proof:
+    """All that somebody needs to see for themselves that a row is in the log. Raises NotInTheLog."""
+    place, row = place_of(source, key), source.rows([key]).get(str(key))
+    checkpoint = latest_checkpoint()
+    if place is None or row is None or checkpoint is None:
+        raise NotInTheLog
+    return Proof(
+        kind=source.kind,
+        content=source.content(row),
+        salt=place.salt,
+        index=place.index,
+        path=store.tree(checkpoint.size).inclusion(place.index),
+        checkpoint=published(checkpoint),
+    )

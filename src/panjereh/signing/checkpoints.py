@@ -1,20 +1,16 @@
-"""Checkpoints of the transparency log: signed notes with the tree's size and root (C2SP tlog-checkpoint)."""
+"""Checkpoints of a transparency log: notes with the tree's size and root (C2SP tlog-checkpoint), and who signs ours."""
 
 import base64
-import binascii
-import hashlib
 import re
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ed25519
-
-from panjereh.signing.errors import BadCheckpoint
+from panjereh.signing.errors import BadCheckpoint, BadNote
 from panjereh.signing.keys import KeyRing
+from panjereh.signing.notes import COSIGNATURE, SIGNATURE, Note, Signer, Verifier, strict_base64
 
-ORIGIN = "panjereh/log"
-ED25519 = b"\x01"  # signature type in C2SP signed-note
-NOTE = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n\n— ([^\s+]+) ([A-Za-z0-9+/=]+)\n")
+FIRST_ORIGIN = "panjereh/log"
+"""What every installation called its log before each had a name of its own. Checkpoints of then stay valid."""
+NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +21,55 @@ class Checkpoint:
     size: int
     root: bytes
 
+    @property
+    def text(self) -> str:
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
-def sign(ring: KeyRing, checkpoint: Checkpoint) -> str:
-    body = f"{checkpoint.origin}\n{checkpoint.size}\n{_base64(checkpoint.root)}\n"
-    signature = key_hash(checkpoint.origin, ring.log_key.public_key()) + ring.log_key.sign(body.encode())
-    return f"{body}\n— {checkpoint.origin} {_base64(signature)}\n"
+    @classmethod
+    def parse(cls, text: str) -> "Checkpoint":
+        """From a note's text. Extension lines are refused: nobody could audit them. Raises BadCheckpoint."""
+        lines = text.split("\n")
+        if len(lines) != 4 or lines[3] or not lines[0] or not NUMBER.fullmatch(lines[1]):
+            raise BadCheckpoint
+        try:
+            root = strict_base64(lines[2])
+        except BadNote as error:
+            raise BadCheckpoint from error
+        if len(root) != 32:
+            raise BadCheckpoint
+        return cls(lines[0], int(lines[1]), root)
+
+
+def sign(ring: KeyRing, size: int, root: bytes) -> str:
+    signer = log_signer(ring)
+    text = Checkpoint(signer.name, size, root).text
+    return f"{text}\n{signer.line(text)}"
 
 
 def read(ring: KeyRing, note: str) -> Checkpoint:
     """The checkpoint in `note`, if it is strictly formed and signed by our log key; else BadCheckpoint."""
-    match = NOTE.fullmatch(note)
-    if match is None or match[1] != match[4]:
-        raise BadCheckpoint
-    public_key = ring.log_key.public_key()
+    signer = log_signer(ring)
+    names = (signer.name, FIRST_ORIGIN)
+    verifiers = [Verifier(name, SIGNATURE, signer.verifier.key) for name in names]
+    return read_from(note, verifiers)
+
+
+def read_from(note: str, logs: list[Verifier]) -> Checkpoint:
+    """The checkpoint in `note` if one of these logs signed it under its own name; else BadCheckpoint."""
     try:
-        root, signature = (base64.b64decode(part, validate=True) for part in (match[3], match[5]))
-        public_key.verify(signature[4:], note[: match.end(3) + 1].encode())
-    except (InvalidSignature, binascii.Error) as error:
+        parsed = Note.parse(note)
+        checkpoint = Checkpoint.parse(parsed.text)
+        if not any(log.name == checkpoint.origin and parsed.signed_by(log) for log in logs):
+            raise BadCheckpoint
+    except BadNote as error:
         raise BadCheckpoint from error
-    if signature[:4] != key_hash(match[1], public_key) or (_base64(root), _base64(signature)) != (match[3], match[5]):
-        raise BadCheckpoint
-    return Checkpoint(match[1], int(match[2]), root)
+    return checkpoint
 
 
-def key_hash(name: str, key: ed25519.Ed25519PublicKey) -> bytes:
-    """Four bytes that tell a verifier which key to try."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + key.public_bytes_raw()).digest()[:4]
+def log_signer(ring: KeyRing) -> Signer:
+    return Signer(ring.log_origin, SIGNATURE, ring.log_key)
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+def witness_signer(ring: KeyRing, name: str = "") -> Signer:
+    """The installation as a witness of other logs, named after its own log unless it has another `name`."""
+    return Signer(name or f"{ring.log_origin.removesuffix('/log')}/witness", COSIGNATURE, ring.witness_key)

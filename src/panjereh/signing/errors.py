@@ -67,3 +67,9 @@ class NeverLeavesTheToken(NotAllowed):
     """Something asked for the private half of a key that was made in a token."""
 
     code = "never_leaves_the_token"
+
+
+class BadNote(Invalid):
+    """The text is not a signed note (C2SP signed-note), or a signature in it is wrong."""
+
+    code = "bad_note"

@@ -2,7 +2,8 @@
 
     root/root.key, root.pem   certifies seals; may be taken off the machine when all agencies have theirs
     <agency>/seal-<kid>.*     key and certificate of each seal, also old ones; `current` names the one that signs now
-    log/log.*                 signs the checkpoints of the transparency log (Ed25519)
+    log/log.*, origin         signs the checkpoints of the transparency log (Ed25519), under this name
+    log/witness.*             cosigns checkpoints of other logs (Ed25519); made when it is first asked for
 
 A key's number (`kid`) is its JWK thumbprint (RFC 7638). It stands in every signature, so keys can be changed.
 """
@@ -140,6 +141,25 @@ class KeyRing:
         if not stores.has(self._log_place):
             self.prepare({})
         return stores.holding(self._log_place).log_key(self._log_place)
+
+    @cached_property
+    def log_origin(self) -> str:
+        """The log's name, which stands in every checkpoint: the address at which it was first to be reached."""
+        file = self._log_place.with_name("origin")
+        with self._locked():
+            if not file.exists():
+                host = settings.PUBLIC_ADDRESS.partition("://")[2] or "panjereh"
+                write(file, f"{host}/log\n".encode())
+        return file.read_text().strip()
+
+    @cached_property
+    def witness_key(self) -> ed25519.Ed25519PrivateKey:
+        """With it the checkpoints of other logs are cosigned. Made when it is first asked for."""
+        place = self._log_place.with_name("witness")
+        with self._locked():
+            if not stores.has(place):
+                stores.for_new_keys().make_log_key(place)
+        return stores.holding(place).log_key(place)
 
     @property
     def _root_file(self) -> Path:

@@ -9,6 +9,7 @@ from panjereh.signing import checkpoints, keys, raw, records
 from panjereh.signing.checkpoints import Checkpoint
 from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import Seal
+from panjereh.signing.notes import Verifier
 
 
 def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = None) -> bool:
@@ -26,6 +27,16 @@ def check_pdf(pdf: bytes) -> PdfCheck:
 def read_checkpoint(note: str) -> Checkpoint:
     """The checkpoint in a signed note; raises BadCheckpoint when it is not strictly ours."""
     return checkpoints.read(keys.ring(), note)
+
+
+def log_key() -> Verifier:
+    """The key with which everybody checks the checkpoints of this installation's log."""
+    return checkpoints.log_signer(keys.ring()).verifier
+
+
+def witness_key() -> Verifier:
+    """The key with which everybody checks what this installation cosigns as a witness."""
+    return checkpoints.witness_signer(keys.ring()).verifier
 
 
 def seals() -> list[Seal]:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("PANJEREH_DATA", tempfile.mkdtemp(prefix="panjereh-test-"))
 os.environ.setdefault("PANJEREH_SECRET_KEY", "only for tests")
@@ -15,4 +16,5 @@ if DATABASES["default"]["ENGINE"] == "panjereh.config.sqlite":
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+LOG_FOLDER = Path(tempfile.mkdtemp(prefix="panjereh-log-"))  # of this process alone: so is its database
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected for tests, but the folder must be there

@@ -1,0 +1,35 @@
+"""Rows of certificates in the transparency log."""
+
+from panjereh.audit.sources import Source
+from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
+
+SIGNED = "the signature covers it"
+CERTIFICATE = Source(
+    "certificate",
+    Certificate,
+    ("key", "code", "agency", "kind", "service", "version", "issued_at", "kid", "signature"),
+    {
+        "title": SIGNED,
+        "case_number": SIGNED,
+        "languages": SIGNED,
+        "data": SIGNED,
+        "labels": SIGNED,
+        "public": SIGNED,
+        "subjects": SIGNED,
+        "template_id": SIGNED,
+    },
+)
+STATUS = Source(
+    "certificate-status",
+    StatusChange,
+    ("certificate_id", "state", "replacement_id", "law", "at", "by", "by_agency", "kid", "signature"),
+    {"reason": SIGNED},
+)
+FILE = Source("certificate-file", SealedFile, ("certificate_id", "name", "sha256", "size", "sealed_at"))
+LOGGED = (
+    Source("certificate-template", Template, (), {"content": "the primary key is its hash"}, is_ordered=False),
+    CERTIFICATE,
+    Source("certificate-subject", Subject, ("certificate_id", "subject")),
+    STATUS,
+    FILE,
+)
