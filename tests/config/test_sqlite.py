@@ -18,6 +18,7 @@ from panjereh.audit import append_only
 from panjereh.audit.models import LogEntry
 from panjereh.config.env import sqlite
 from panjereh.config.sqlite.base import DatabaseWrapper
+from panjereh.config.sqlite.writers import WriterQueue
 from panjereh.kernel import clock
 
 WRITER = dedent("""
@@ -70,9 +71,9 @@ def count(path: Path) -> int:
         database.close()
 
 
-def is_locked(path: Path) -> bool:
-    """Would another process have to wait? Tried with a queue of its own, without waiting."""
-    with Path(f"{path}-writers").open("w") as file:
+def is_locked(path: Path, suffix: str = "-writers") -> bool:
+    """Would another process have to wait at that door? Tried without waiting."""
+    with Path(f"{path}{suffix}").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -108,6 +109,29 @@ def test_threads_with_connections_of_their_own_wait_for_each_other(path: Path, d
             thread.join()
 
     assert count(path) == 120
+
+
+def test_who_has_just_written_does_not_overtake_those_who_wait(path: Path):
+    worker, citizen = (WriterQueue(Path(f"{path}-writers")) for _ in range(2))
+    turns: list[str] = []
+    worker.enter()
+    waiting = threading.Thread(target=lambda: (citizen.enter(), turns.append("citizen"), citizen.leave()))
+    waiting.start()
+    for _ in range(1000):
+        if is_locked(path, "-writers-next"):
+            break
+        threading.Event().wait(0.001)
+    next_one_has_a_place = is_locked(path, "-writers-next")
+
+    worker.leave()
+    worker.enter()
+    turns.append("worker")
+    worker.close()
+    waiting.join()
+    citizen.close()
+
+    assert next_one_has_a_place
+    assert turns == ["citizen", "worker"]
 
 
 def test_the_turn_ends_with_the_outermost_block_only(path: Path, database: DatabaseWrapper):

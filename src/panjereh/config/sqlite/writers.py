@@ -6,30 +6,43 @@ from pathlib import Path
 
 
 class WriterQueue:
-    """An exclusive lock on a file beside the database.
+    """Two doors, one behind the other: exclusive locks on two files beside the database.
 
     SQLite lets a second writer poll with growing pauses, so that the unlucky starve; the kernel wakes those who wait
-    at `flock` in turn. Each connection opens the file for itself, so the queue holds between threads and processes
-    alike. It is left to the kernel to release the lock of a process that was killed.
+    at `flock` in turn. Whoever is next stands between the doors and keeps the outer one shut: who has just written and
+    wants to write again, such as a worker at midnight, can't slip in before them. Each connection opens the files for
+    itself, so the queue holds between threads and processes alike. It is left to the kernel to release the locks of a
+    process that was killed.
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._outer = _opened(path.with_name(f"{path.name}-next"))
+        self._inner = _opened(path)
         self._held = False
 
     def enter(self) -> None:
         """Wait for our turn. Waiting has no end of its own: whoever is in front is writing or dead."""
-        if not self._held:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-            self._held = True
+        if self._held:
+            return
+        fcntl.flock(self._outer, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._inner, fcntl.LOCK_EX)
+        finally:
+            fcntl.flock(self._outer, fcntl.LOCK_UN)
+        self._held = True
 
     def leave(self) -> None:
         if self._held:
             self._held = False
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            fcntl.flock(self._inner, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        if self._file >= 0:
+        if self._inner >= 0:
             self.leave()
-            os.close(self._file)
-            self._file = -1
+            os.close(self._inner)
+            os.close(self._outer)
+            self._inner = self._outer = -1
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
