@@ -54,14 +54,24 @@ DRAWN = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture
-def drawn(tmp_path: Path, house) -> Case:
+def folder(tmp_path: Path) -> Path:
+    """The demonstration country, with a process that each test writes for its birth registration."""
     folder = tmp_path / "services"
     shutil.copytree(settings.SERVICES, folder, ignore=shutil.ignore_patterns("*.jsonl"))
-    (folder / HOME / "process.bpmn").write_text(DRAWN)
+    return folder
+
+
+def publish(folder: Path, process: str) -> None:
     file = folder / HOME / "service.yaml"
     written = [line for line in file.read_text().splitlines() if not line.startswith("process:")]
-    file.write_text("\n".join([*written, "process: process.bpmn", ""]))
+    file.write_text("\n".join([*written, f"process: {process}", ""]))
     catalogue.publish(definitions.bundle(folder, "birth-registration"), by="test", note="drawn")
+
+
+@pytest.fixture
+def drawn(folder: Path, house) -> Case:
+    (folder / HOME / "process.bpmn").write_text(DRAWN)
+    publish(folder, "process.bpmn")
     return house.case("mother")
 
 
@@ -104,3 +114,36 @@ def test_whoever_works_on_one_of_many_reads_for_what_it_is(house, drawn):
     view = queries.task(amini, first.pk)
 
     assert "hospital" in task_words(view, amini)
+
+
+BY_RULE = """{steps: [
+  {rule: "decisions.yaml#scrutiny", id: scrutiny},
+  {choose: [
+    {if: "scrutiny.level = 2", steps: [check]},
+    {steps: []}]},
+  decide, produce]}"""
+SCRUTINY = """
+scrutiny:
+  hit: first
+  inputs:
+    - {expression: days_late > 15, text: {fa: دیر اعلام شده, en: Declared late}}
+  outputs: [level]
+  rows:
+    - {if: ["true"], then: [2], law: civil-registration-act#19, text: {fa: اعلام دیر, en: Declared late}}
+    - {if: ["-"], then: [1], law: civil-registration-act#15, text: {fa: به‌هنگام, en: In time}}
+"""
+
+
+def test_what_a_rule_decides_on_the_way_leads_the_case_and_stands_in_its_history(folder, house):
+    decisions = folder / HOME / "decisions.yaml"
+    decisions.write_text(decisions.read_text() + SCRUTINY)
+    publish(folder, BY_RULE)
+    found = [each for each in definitions.check(folder) if each.code.startswith(("P6", "P7", "P8"))]
+
+    case = house.case("mother")
+
+    assert found == []
+    assert [task.element for task in Task.objects.filter(case=case, done_at=None)] == ["decide"]
+    (event,) = case.events.filter(kind="decided_by_rule")
+    assert event.public["decision"] == "decisions.yaml#scrutiny"
+    assert [row["law"] for row in event.public["rows"]] == ["civil-registration-act#15"]

@@ -84,6 +84,36 @@ def test_of_several_ways_the_first_that_holds_is_taken():
         assert run.at == [at]
 
 
+def test_a_rule_decides_without_anybody_and_what_it_gave_is_known_behind_it():
+    ways = [{"if": "risk.level = 2", "steps": [FIRE]}, {"steps": []}]
+
+    def steps_at(level: int) -> list[str]:
+        flow = drawn({"rule": "decisions.yaml#risk"}, {"choose": ways}, "decide")
+        step = process.start(flow, {}, decide=lambda name, _context: {"level": level})
+        return [task.element for task in step.tasks_opened]
+
+    assert steps_at(2) == ["fire"]
+    assert steps_at(1) == ["decide"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("decisions.yaml#risk", "has no table 'risk'"),
+        ("risks.yaml#risk", "There is no file 'risks.yaml'"),
+    ],
+)
+def test_a_rule_that_does_not_exist_is_found_at_its_step(tmp_path: Path, rule, says):
+    country = build(tmp_path)
+    steps = f'process: {{steps: [{{rule: "{rule}", id: risk}}, check, decide, produce]}}'
+    change(country, f"{HOME}/service.yaml", "identity: substantial", f"identity: substantial\n{steps}")
+
+    (found,) = (each for each in check(country) if each.code == "P701")
+
+    assert says in found.message
+    assert (country / f"{HOME}/service.yaml").read_text().splitlines()[found.line - 1].startswith("process:")
+
+
 def test_a_message_ends_the_waiting_and_so_does_its_term():
     wait = {"wait": "paid", "title": NAMES, "within": "P10D", "silence": [{"end": "lapsed"}]}
     paid, late = Run(drawn(wait, "decide")), Run(drawn(wait, "decide"))

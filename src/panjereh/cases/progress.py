@@ -1,12 +1,13 @@
 """Carrying out what the process says: the marking is stored, tasks open and close, effects are queued, clocks run."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from panjereh import process
+from panjereh import process, rules
 from panjereh.cases import escalation, history, rests, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import CaseIsClosed, NotNow
@@ -14,7 +15,7 @@ from panjereh.cases.models import Case, Deadline, Rest, Task
 from panjereh.definitions import Service
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
-from panjereh.kernel.actor import Actor
+from panjereh.kernel.actor import SYSTEM, Actor
 from panjereh.outbox import operations as outbox
 
 APPLICANT = "applicant"
@@ -53,44 +54,49 @@ def data_for(case: Case, service: Service) -> dict[str, Any]:
 
 
 def begin(case: Case, *, actor: Actor) -> None:
+    _move(case, process.start, actor=actor)
+
+
+def _move(case: Case, act: Callable[..., process.Step], *what: Any, actor: Actor) -> None:
+    """Let something happen in the process, and carry out what it calls for; what rules decide on the way is kept."""
     service = service_of(case)
-    carry_out(case, service, process.start(service.process, data_for(case, service)), actor=actor)
+    taken: dict[str, rules.Decision] = {}
+
+    def decide(name: str, context: Mapping[str, Any]) -> Mapping[str, Any]:
+        taken[name] = service.decide(name, context)
+        return taken[name].outputs
+
+    step = act(service.process, *what, data_for(case, service), decide=decide)
+    for name, decision in taken.items():
+        matched = [{"row": row.id, "law": row.law} for row in decision.rows]
+        history.append(case, "decided_by_rule", actor=SYSTEM, decision=name, rows=matched)
+    carry_out(case, service, step, actor=actor)
 
 
 def finish_task(task: Task, outcome: str, *, actor: Actor) -> None:
     """Close the task and move on. The case is locked by the caller."""
     case = task.case
-    service = service_of(case)
     task.done_at, task.outcome = clock.now(), outcome
     task.assignee_id = task.assignee_id or actor.party
     task.save(update_fields=["done_at", "outcome", "assignee"])
     case.outcomes = {**case.outcomes, task.element: outcome}
-    step = process.complete(service.process, case.marking, task.token, data_for(case, service))
-    carry_out(case, service, step, actor=actor)
+    _move(case, process.complete, case.marking, task.token, actor=actor)
 
 
 def finish_service(case: Case, token: str, *, actor: Actor) -> None:
-    service = service_of(case)
-    step = process.finish_service(service.process, case.marking, token, data_for(case, service))
-    carry_out(case, service, step, actor=actor)
+    _move(case, process.finish_service, case.marking, token, actor=actor)
 
 
 def deliver(case: Case, message: str, *, actor: Actor) -> None:
-    service = service_of(case)
-    if message not in process.awaits(service.process, case.marking):
+    if message not in process.awaits(service_of(case).process, case.marking):
         raise NotNow(_("Case %(number)s does not wait for this now.") % {"number": case.number})
-    carry_out(
-        case, service, process.deliver(service.process, case.marking, message, data_for(case, service)), actor=actor
-    )
+    _move(case, process.deliver, case.marking, message, actor=actor)
 
 
 def fire(case: Case, clock_key: str, *, actor: Actor) -> None:
     """A clock of the process has come due. One that was taken back meanwhile does nothing."""
-    service = service_of(case)
     if process.clock_is_set(case.marking, clock_key):
-        carry_out(
-            case, service, process.fire(service.process, case.marking, clock_key, data_for(case, service)), actor=actor
-        )
+        _move(case, process.fire, case.marking, clock_key, actor=actor)
 
 
 def cancel(case: Case, *, actor: Actor) -> None:

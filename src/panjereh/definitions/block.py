@@ -36,6 +36,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Feel = Annotated[str, BeforeValidator(_as_feel), Field(min_length=1, max_length=2000, json_schema_extra={"feel": True})]
 """An expression in FEEL, the language of DMN."""
 
+DecisionName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.(yaml|dmn)#[^#\s][^#]*$")]
+"""A decision of a file of the service: decisions.yaml#name, or decisions.dmn#name."""
+
 LawRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*(#.{1,40})?$")]
 """A law of laws.yaml and, after #, its article: civil-registration-act#12."""
 

@@ -57,6 +57,7 @@ class Service:
     languages: of its texts, the main one first
     process_name: standard, decide-only, the BPMN file, or steps
     process_source: the process as BPMN XML
+    decisions: those that the process takes by itself, by the name under which it asks for them
     stage: what it can do: information, form (on paper or at the desk), online form, transaction
     """
 
@@ -71,6 +72,7 @@ class Service:
     apply_from: Formula | None
     ties: Mapping[str, Formula]
     fee_table: rules.Decides | None
+    decisions: Mapping[str, rules.Decides]
     results: tuple[Result, ...]
     notices: Mapping[str, PlannedNotice]
     process: Process
@@ -297,6 +299,10 @@ class Service:
 
     def fee_for(self, context: Context) -> Fee:
         return fee_of(self.fee_table, context)
+
+    def decide(self, decision: str, context: Context) -> rules.Decision:
+        """A decision that the process takes by itself. Raises KeyError for one that it doesn't name."""
+        return self.decisions[decision].evaluate(context)
 
     def needs_four_eyes(self, context: Context) -> bool:
         return self.four_eyes is not None and self.four_eyes.holds(context)

@@ -11,7 +11,7 @@ from panjereh.definitions import reading, yaml
 from panjereh.definitions.bundle import Bundle
 from panjereh.definitions.compiled import Condition, Duplicates, Service
 from panjereh.definitions.country_files import Concept
-from panjereh.definitions.deciding import decisions
+from panjereh.definitions.deciding import decided_by, decisions
 from panjereh.definitions.expressions import Formulas
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.question import Page
@@ -81,7 +81,8 @@ class _Compiler:
             handled_by=formula.maybe(definition.handled_by),
             apply_from=formula.maybe(apply.of if apply else None),
             ties={each.role: formula(each.tie) for each in definition.applicants if each.tie is not None},
-            fee_table=self._fee_table(),
+            fee_table=None if definition.fee is None else self._decision(definition.fee),
+            decisions={name: self._decision(name) for name in decided_by(flow)},
             results=results,
             notices={kind: PlannedNotice.of(block) for kind, block in definition.notices.items()},
             process=flow,
@@ -105,10 +106,8 @@ class _Compiler:
         block = self.definition.duplicates
         return None if block is None else Duplicates(tuple(formula(text) for text in block.same), block.then)
 
-    def _fee_table(self) -> rules.Decides | None:
-        if self.definition.fee is None:
-            return None
-        file, _, name = self.definition.fee.partition("#")
+    def _decision(self, reference: str) -> rules.Decides:
+        file, _, name = reference.partition("#")
         return decisions(self.bundle.files, file)[0][name]
 
     def _process(self) -> tuple[process.Process, bytes]:

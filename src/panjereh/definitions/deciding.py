@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from panjereh import rules
 from panjereh.definitions import yaml
 from panjereh.definitions.yaml import Source
+from panjereh.process import Kind, Process
 
 
 def decisions(files: Mapping[str, bytes], file: str, shown_as: str = "") -> tuple[Mapping[str, rules.Decides], Source]:
@@ -19,3 +20,12 @@ def decisions(files: Mapping[str, bytes], file: str, shown_as: str = "") -> tupl
     if isinstance(source.data, Mapping) and "dmn" in source.data:
         return rules.decisions_in(file, files), source
     return rules.tables_from_yaml(source.data), source
+
+
+def decided_by(flow: Process) -> dict[str, list[str]]:
+    """The decisions that a process takes by itself, each with the elements that ask for it."""
+    found: dict[str, list[str]] = {}
+    for element in flow.elements.values():
+        if element.kind is Kind.RULE and element.decision:
+            found.setdefault(element.decision, []).append(element.id)
+    return found

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug, Within, as_list
+from panjereh.definitions.block import Block, DecisionName, Feel, Key, LawRef, Slug, Within, as_list
 from panjereh.definitions.effects import Notice, Produce
 from panjereh.definitions.question import Page
 from panjereh.definitions.steps import Written
@@ -212,9 +212,8 @@ class Definition(Block):
     four_eyes: Feel | None = Field(
         default=None, description="FEEL: when true, a second official must confirm the decision"
     )
-    fee: str | None = Field(
+    fee: DecisionName | None = Field(
         default=None,
-        pattern=r"^[a-z_]+\.(yaml|dmn)#[^#\s][^#]*$",
         description="decision with the fee: decisions.yaml#name of a table, or decisions.dmn#name of a DMN model; "
         "its output `amount` is in rials; absent = free",
     )

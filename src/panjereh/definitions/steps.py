@@ -1,11 +1,12 @@
 """`process: {steps: …}`: how a case moves, as a list of steps that reads like the law. A drawing is made from it."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from panjereh.definitions.block import Block, Feel, Key
+from panjereh.definitions.block import Block, DecisionName, Feel, Key
 from panjereh.definitions.texts import Text
 from panjereh.definitions.yaml import Path
 
@@ -26,6 +27,7 @@ VERBS = (
     "decide",
     "objection",
     "pay",
+    "rule",
     "produce",
     "notify",
     "wait",
@@ -41,6 +43,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     "decide": (*COMMON, "correct", "confirm", "refused"),
     "objection": COMMON,
     "pay": COMMON,
+    "rule": COMMON,
     "produce": COMMON,
     "notify": COMMON,
     "wait": (*COMMON, "within", "silence"),
@@ -82,6 +85,11 @@ class Step(Block):
         default=None, description="below `refused`: the applicant may object within `appeal`, this role reviews it"
     )
     pay: Role | None = Field(default=None, description="where a fee is due it is paid; this role records it")
+    rule: DecisionName | None = Field(
+        default=None,
+        description="this decision is taken without anybody: decisions.yaml#name of a table, decisions.dmn#name of a "
+        "model. What it gives is known to `if` behind it below the name of the step: `risk.level`",
+    )
     produce: Literal["results"] | None = Field(default=None, description="entries and documents of `produces` are made")
     notify: Literal["approved", "refused", "upheld"] | None = Field(
         default=None, description="this notice is sent, and the decision goes into the public log"
@@ -131,6 +139,8 @@ class Step(Block):
     @property
     def name(self) -> str:
         """Its id, or else the usual one of its verb."""
+        if self.rule is not None and self.id is None:
+            return re.sub(r"\W+", "_", self.rule.partition("#")[2])
         return self.id or {"pay": "payment", "objection": "review", "notify": f"notify_{self.notify}"}.get(
             self.verb, self.wait or self.end or self.verb
         )

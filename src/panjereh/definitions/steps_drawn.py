@@ -17,6 +17,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "confirm": ("تأیید نفر دوم", "Confirm as a second official"),
     "payment": ("ثبت پرداخت", "Record the payment"),
     "paid": ("پرداخت رسید", "The payment came"),
+    "rule": ("تصمیم طبق قاعده", "Decide by rule"),
     "produce": ("ثبت و صدور", "Record and issue"),
     "notify_approved": ("خبر پذیرش", "Tell of the approval"),
     "notify_refused": ("خبر رد", "Tell of the refusal"),
@@ -208,6 +209,11 @@ class _Drawing:
 
     # what the platform does
 
+    def rule(self, step: Step, came: list[Exit]) -> list[Exit]:
+        decision = str(step.rule)
+        task = self.add("businessRuleTask", "rule", came, step=step, stage="none", decision=decision, result=step.name)
+        return [Exit(task)]
+
     def produce(self, step: Step, came: list[Exit]) -> list[Exit]:
         return [Exit(self.add("serviceTask", "produce", came, step=step, stage="result", operation="produce"))]
 
@@ -275,6 +281,7 @@ VERBS: Mapping[str, Callable[[_Drawing, Step, list[Exit]], list[Exit]]] = {
     "decide": _Drawing.decide,
     "objection": _Drawing.objection,
     "pay": _Drawing.pay,
+    "rule": _Drawing.rule,
     "produce": _Drawing.produce,
     "notify": _Drawing.notify,
     "wait": _Drawing.wait,

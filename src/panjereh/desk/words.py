@@ -85,6 +85,7 @@ HAPPENED: Mapping[str, Promise] = {
     "corrected": gettext_lazy("The applicant sent corrected answers"),
     "decided:approve": gettext_lazy("Decided: approved"),
     "decided:refuse": gettext_lazy("Decided: refused"),
+    "decided_by_rule": gettext_lazy("A rule decided on the way"),
     "confirmed": gettext_lazy("A second official confirmed the decision"),
     "returned": gettext_lazy("A second official sent the case back"),
     "reviewed:uphold": gettext_lazy("The objection was answered: the refusal stands"),

@@ -111,10 +111,12 @@ def _of_results(lint: Lint) -> Iterator[Used]:
 
 def _of_steps(lint: Lint) -> Iterator[Used]:
     process = lint.definition.process
-    for path, step, _ in process.everywhere() if isinstance(process, Written) else ():
+    steps = list(process.everywhere()) if isinstance(process, Written) else []
+    known = (*PROCESS_NAMES, *(step.name for _, step, _ in steps if step.rule is not None))
+    for path, step, _ in steps:
         for number, choice in enumerate(step.choose or ()):
             if choice.if_ is not None:
-                yield Used((*path, "choose", number, "if"), choice.if_, PROCESS_NAMES)
+                yield Used((*path, "choose", number, "if"), choice.if_, known)
 
 
 def compiled(text: str) -> rules.Expression | None:

@@ -1,13 +1,14 @@
 """P7 and P8: fee tables, processes, records and documents fit together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Generator, Iterator
 
 from panjereh import process, rules
 from panjereh.definitions.checks import running
+from panjereh.definitions.checks.expressions import PROCESS_NAMES
 from panjereh.definitions.checks.lint import FACTS, Lint
 from panjereh.definitions.checks.written import is_sound
-from panjereh.definitions.deciding import decisions
+from panjereh.definitions.deciding import decided_by, decisions
 from panjereh.definitions.effects import Document, Record
 from panjereh.definitions.findings import DefinitionErrors, Finding
 from panjereh.definitions.reading import similar
@@ -17,6 +18,7 @@ from panjereh.definitions.yaml import Path, Source
 from panjereh.process import ModelErrors, Process
 from panjereh.rules.errors import RuleProblem
 
+DECISION = re.compile(r"[a-z_]+\.(yaml|dmn)#[^#\s][^#]*")
 TABLE_CODES = {"gap": "P702", "overlap": "P703", "unreachable": "P704"}
 FIELD = re.compile(r"""doc\.data\.([a-z][a-z0-9_]*)|(?:field|at|show-field)\(\s*"([a-z][a-z0-9_]*)"\s*\)""")
 ROWS = re.compile(r"""rows\(\s*\(([^()]*)\)""")
@@ -26,27 +28,39 @@ NAME = re.compile(r'"([a-z][a-z0-9_]*)"')
 def fee(lint: Lint) -> Iterator[Finding]:
     if lint.definition.fee is None:
         return
-    file, _, name = lint.definition.fee.partition("#")
+    found = yield from decided(lint, lint.definition.fee, ("fee",))
+    if found is None:
+        return
+    table, source = found
+    if "amount" not in table.outputs and not _is_number(table):
+        yield lint.found("P705", (table.name, "outputs"), f"The table {table.name!r} gives no `amount`.", source=source)
+
+
+def decided(
+    lint: Lint, reference: str, path: Path, at: Source | None = None, known: Collection[str] = ()
+) -> Generator[Finding, None, tuple[rules.Decides, Source] | None]:
+    """A decision that the service refers to exists, and it and those that it stands on are whole. Gives it.
+
+    known: names that it may read besides the answers
+    """
+    file, _, name = reference.partition("#")
     shown = f"{lint.own.relative}/{file}"
     if file not in lint.own.files:
-        yield lint.found("P701", ("fee",), f"There is no file {file!r} in the folder.")
-        return
+        yield lint.found("P701", path, f"There is no file {file!r} in the folder.", source=at)
+        return None
     try:
         tables, source = decisions(lint.own.files, file, shown)
     except DefinitionErrors as error:
         yield from error.findings
-        return
+        return None
     except RuleProblem as problem:
         yield lint.found("P701", (), str(problem), source=Source(shown, {}, {}))
-        return
+        return None
     if name not in tables:
-        yield lint.found("P701", ("fee",), f"{file} has no table {name!r}.{similar(name, tables)}")
-    elif "amount" not in tables[name].outputs and not _is_number(tables[name]):
-        yield lint.found("P705", (name, "outputs"), f"The table {name!r} gives no `amount`.", source=source)
-    for table_name, table in tables.items():
-        if isinstance(table, rules.ModelDecision) and table_name != name:
-            continue  # a step on the way
-        yield from _coverage(lint, table, table_name, source)
+        yield lint.found("P701", path, f"{file} has no table {name!r}.{similar(name, tables)}", source=at)
+        return None
+    yield from _coverage(lint, tables[name], name, source, known)
+    return tables[name], source
 
 
 def _is_number(table: rules.Decides) -> bool:
@@ -54,9 +68,11 @@ def _is_number(table: rules.Decides) -> bool:
     return isinstance(table, rules.ModelDecision) and len(table.outputs) == 1
 
 
-def _coverage(lint: Lint, table: rules.Decides, name: str, source: Source) -> Iterator[Finding]:
+def _coverage(
+    lint: Lint, table: rules.Decides, name: str, source: Source, further: Collection[str]
+) -> Iterator[Finding]:
     places = {row.id: place for place, row in enumerate(table.rows)}
-    known = {*lint.questions, *lint.groups, *lint.definition.let, *FACTS}
+    known = {*lint.questions, *lint.groups, *lint.definition.let, *FACTS, *further}
     for missing in sorted(table.names - known):
         yield lint.found("P602", (name, "inputs"), f"There is no {missing!r}.{similar(missing, known)}", source=source)
     for found in table.check():
@@ -101,6 +117,13 @@ def _loaded(lint: Lint, source: bytes, at: running.At) -> Iterator[Finding]:
     first = next(iter(processes.values()))
     yield from _clocks(lint, first)
     yield from running.check(lint, first, at)
+    known = {*PROCESS_NAMES, *(element.result for element in first.elements.values() if element.result)}
+    for reference, elements in decided_by(first).items():
+        if DECISION.fullmatch(reference):
+            yield from decided(lint, reference, (), at(elements[0], 0), known)
+        else:
+            message, advice = f"{elements[0]}: {reference!r} names no decision.", "Write decisions.yaml#name."
+            yield lint.found("P701", (), message, advice, source=at(elements[0], 0))
 
 
 def _clocks(lint: Lint, flow: Process) -> Iterator[Finding]:

@@ -73,8 +73,6 @@ def _beyond_cases(element: Element, thrown: set[str | None]) -> Iterator[tuple[s
         yield from _task(element)
     elif element.sends and (element.operation or "").partition(":")[0] not in OPERATIONS:
         yield f"nobody knows to do {element.operation!r}.", f"Name in pj:operation one of {', '.join(OPERATIONS)}."
-    elif element.kind is Kind.RULE:
-        yield "cases take no decision on the way.", "Name the table in `fee`, or compute the value in a script task."
     if element.kind in (Kind.CATCH, Kind.RECEIVE, Kind.BOUNDARY, Kind.START):
         yield from _caught(element, thrown)
 
