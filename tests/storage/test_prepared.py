@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from panjereh.identity.models import Account, Party
 from panjereh.outbox.models import Effect
@@ -132,3 +132,62 @@ def test_a_number_given_as_text_is_refused_and_not_looked_for_in_vain():
     with pytest.raises(ValidationError):
         by_id.first(str(sara.pk))
     assert by_id.first(sara.pk) == sara
+
+
+def test_fields_that_were_not_asked_for_are_fetched_when_they_are_looked_at():
+    a_party("Sara")
+    found = Prepared(lambda name: Party.objects.filter(given_name=name).only("given_name")).first("Sara")
+
+    assert found is not None
+    assert found.get_deferred_fields() >= {"family_name", "email"}
+    assert found.family_name == ""
+
+
+def test_what_is_related_may_be_absent_and_knows_its_owner():
+    nobody = Account.objects.create(email="reza@example.org")
+    query = Prepared(lambda pk: Account.objects.select_related("party").filter(pk=pk))
+
+    found = query.first(nobody.pk)
+
+    assert found is not None
+    assert found.party is None
+    assert not found._state.adding
+    assert found._state.db == "default"
+
+
+@isolate_apps("panjereh.identity")
+def test_a_model_that_has_a_way_of_its_own_to_be_made_is_made_in_that_way():
+    class Loud(Party):
+        class Meta:
+            proxy = True
+            app_label = "identity"
+
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, **kwargs)
+            self.greeting = f"Salam {self.given_name}"
+
+    a_party("Sara")
+    found = Prepared(lambda name: Loud.objects.filter(given_name=name)).first("Sara")
+
+    assert found is not None
+    assert found.greeting == "Salam Sara"
+
+
+def test_asking_costs_the_same_answer_whether_or_not_somebody_listens():
+    sara = a_party("Sara")
+    by_name = Prepared(lambda name: Party.objects.filter(given_name=name).exclude(family_name__endswith="%s"))
+    unheard = by_name.first("Sara")
+    with CaptureQueriesContext(connection) as asked:
+        heard = by_name.first("Sara")
+
+    assert unheard == heard == sara
+    assert len(asked) == 1
+
+
+def test_a_failing_statement_raises_as_django_does_and_spoils_its_transaction():
+    by_name = Prepared(lambda name: Party.objects.filter(given_name=name))
+    by_name.first("Sara")
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            by_name.first("Sara")

@@ -5,11 +5,12 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
+from django.db.models.signals import post_save
 from django.test.utils import CaptureQueriesContext
 
 from panjereh.cases.models import Rating
-from panjereh.identity.models import Party
-from panjereh.storage import insert
+from panjereh.identity.models import Account, Official, Party
+from panjereh.storage import insert, rows
 from panjereh.storage.rows import MOST_PARAMETERS
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,65 @@ def test_no_rows_are_no_statement(django_assert_num_queries):
     with django_assert_num_queries(0):
         insert([])
         insert(iter([]), ignore_conflicts=True)
+
+
+def test_a_new_row_that_points_to_one_that_was_never_saved_is_refused():
+    official = Official(account=Account(email="sara@example.org"), party=Party(pk=None), agency="civil-registry")
+
+    with pytest.raises(ValueError, match="unsaved related object"):
+        official.save(force_insert=True)
+
+
+def test_a_row_that_could_not_be_made_leaves_its_transaction_to_be_rolled_back():
+    Party.objects.create(given_name="Sara", national_id="0012345679")
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            Party(given_name="Reza", national_id="0012345679").save(force_insert=True)
+        with pytest.raises(transaction.TransactionManagementError):
+            Party.objects.count()
+
+
+def test_a_change_that_could_not_be_made_leaves_its_transaction_to_be_rolled_back():
+    Party.objects.create(given_name="Sara", national_id="0012345679")
+    party = Party.objects.create(given_name="Reza")
+    party.national_id = "0012345679"
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            party.save(update_fields=["national_id"])
+        with pytest.raises(transaction.TransactionManagementError):
+            Party.objects.count()
+
+
+def test_a_field_that_does_not_exist_is_told_as_ever():
+    party = Party.objects.create(given_name="Sara")
+
+    with pytest.raises(ValueError, match="do not exist"):
+        party.save(update_fields=["given_nam"])
+    with pytest.raises(ValueError, match="do not exist"):
+        party.save(update_fields=["id"])
+
+
+def test_whoever_listens_to_saving_hears_of_it():
+    heard: list[str] = []
+
+    def ear(instance: Party, **_: object) -> None:
+        heard.append(instance.given_name)
+
+    rows._is_unheard.cache_clear()
+    post_save.connect(ear, sender=Party)
+    try:
+        party = Party.objects.create(given_name="Sara")
+        party.save(update_fields=["given_name"])
+    finally:
+        post_save.disconnect(ear, sender=Party)
+        rows._is_unheard.cache_clear()
+
+    assert heard == ["Sara", "Sara"]
+
+
+def test_a_row_may_be_named_by_the_column_of_what_it_points_to():
+    first, second = Party.objects.create(given_name="Sara"), Party.objects.create(given_name="Sahar")
+    first.same_as_id = second.pk
+    first.save(update_fields=["same_as"])
+
+    assert Party.objects.get(pk=first.pk).same_as == second

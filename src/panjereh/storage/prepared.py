@@ -9,16 +9,20 @@ from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
-from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
+
+from panjereh.storage.objects import Maker, converters
+from panjereh.storage.statement import Answer, Statement
 
 M = TypeVar("M", bound=Model)
 P = TypeVar("P", bound="_Statement")
 Scalar = UUID | str | int | date | datetime
 Value = Scalar | Collection[Scalar]
+
+KINDS = frozenset({UUID, str, int, date, datetime})
+"""Kinds of a single value: each tells the shape of a query by itself."""
 
 _chance = SystemRandom()
 
@@ -36,11 +40,12 @@ class Prepared(Generic[M]):
     def first(self, *values: Value) -> M | None:
         """The first row in the query's own order, or None."""
         plan = _plan((self, True), lambda marks: _ObjectsPlan(_only_first(self._build(*marks)), marks), values)
-        return next(iter(plan.objects(values)), None)
+        found = plan.objects(values)
+        return found[0] if found else None
 
     def all(self, *values: Value) -> list[M]:
         plan = _plan((self, False), lambda marks: _ObjectsPlan(self._build(*marks), marks), values)
-        return list(plan.objects(values))
+        return plan.objects(values)
 
 
 class PreparedValues:
@@ -73,7 +78,7 @@ def _only_first(queryset: QuerySet[M]) -> QuerySet[M]:
 def _plan(what: tuple[Any, ...], make: Callable[[list[Any]], P], values: Sequence[Value]) -> P:
     """The plan for values of these kinds and lengths. It lives as long as its connection."""
     plans = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_panjereh_plans", {})
-    key = (*what, *map(_shape, values))
+    key = (*what, *[kind if (kind := type(value)) in KINDS else _shape(value) for value in values])
     plan: P | None = plans.get(key)
     if plan is None:
         numbers = count(2**14)  # fit the smallest columns; no query of ours holds such numbers
@@ -128,7 +133,8 @@ class _Statement:
 
     def __init__(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, marks: Sequence[Any]) -> None:
         self._connection = connection
-        self._sql, parameters = compiler.as_sql()
+        sql, parameters = compiler.as_sql()
+        self._statement = Statement(connection, sql)
         self._parameters = list(parameters)
         wanted = _flat(marks)
         find = self._finder(wanted)
@@ -136,11 +142,11 @@ class _Statement:
         if {number for _, number, _ in self._places} != set(range(len(wanted))):
             raise TypeError("Each value of a prepared query must stand in a plain comparison.")
 
-    def execute(self, cursor: CursorWrapper, values: Sequence[Value]) -> None:
+    def run_with(self, values: Sequence[Value]) -> Answer:
         parameters, flat = list(self._parameters), _flat(values)
         for place, number, adapt in self._places:
             parameters[place] = adapt(flat[number])
-        cursor.execute(self._sql, parameters)
+        return self._statement.run(parameters)
 
     def _finder(self, marks: Sequence[Any]) -> Callable[[Any], tuple[int, Callable[[Any], Any]] | None]:
         """Tells for a parameter which value it stands for, and how the database wants it."""
@@ -177,14 +183,17 @@ class _Plan(_Statement):
         connection = connections[queryset.db]
         self._compiler = compiler = queryset.query.get_compiler(connection=connection)
         super().__init__(compiler, connection, marks)
-        self._converters = compiler.get_converters([column[0] for column in compiler.select])
-        self._convert = compiler.apply_converters
+        self._converters = converters(compiler, connection)
 
-    def rows(self, values: Sequence[Value]) -> Iterable[Sequence[Any]]:
-        with self._connection.cursor() as cursor:
-            self.execute(cursor, values)
-            found = cursor.fetchall()
-        made: Iterable[Sequence[Any]] = self._convert(found, self._converters) if self._converters else found
+    def rows(self, values: Sequence[Value]) -> list[Sequence[Any]]:
+        found = self.run_with(values).fetchall()
+        return [self._converted(row) for row in found] if self._converters else found
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        made = list(row)
+        for place, convert in self._converters:
+            if (value := made[place]) is not None:
+                made[place] = convert(value)
         return made
 
 
@@ -196,9 +205,7 @@ class _UpdatePlan(_Statement):
         super().__init__(query.get_compiler(connection=connection), connection, marks)
 
     def run(self, values: Sequence[Value]) -> int:
-        with self._connection.cursor() as cursor:
-            self.execute(cursor, values)
-            return int(cursor.rowcount)
+        return int(self.run_with(values).rowcount)
 
 
 class _ObjectsPlan(_Plan):
@@ -206,21 +213,7 @@ class _ObjectsPlan(_Plan):
 
     def __init__(self, queryset: QuerySet[Any], marks: Sequence[Any]) -> None:
         super().__init__(queryset, marks)
-        compiler = self._compiler
-        assert compiler.klass_info is not None  # noqa: S101 - only for values(), which has a class of its own
-        fields = compiler.klass_info["select_fields"]
-        self._start, self._end = fields[0], fields[-1] + 1
-        self._model: type[Model] = compiler.klass_info["model"]
-        self._names = [column[0].target.attname for column in compiler.select[self._start : self._end]]
-        self._annotations = dict(compiler.annotation_col_map or {})
-        self._related = get_related_populators(compiler.klass_info, compiler.select, queryset.db)  # type: ignore[call-arg]  # stubs of a newer Django
+        self._make = Maker(self._compiler, queryset.db).make
 
-    def objects(self, values: Sequence[Value]) -> Iterator[Any]:
-        alias, start, end = self._connection.alias, self._start, self._end
-        for row in self.rows(values):
-            made = self._model.from_db(alias, self._names, row[start:end])
-            for related in self._related:
-                related.populate(row, made)
-            for name, column in self._annotations.items():
-                setattr(made, name, row[column])
-            yield made
+    def objects(self, values: Sequence[Value]) -> list[Any]:
+        return [self._make(row) for row in self.rows(values)]

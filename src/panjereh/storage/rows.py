@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from functools import cache
 from typing import Any, TypeAlias
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Field, Model, QuerySet
 from django.db.models.constants import OnConflict
+from django.db.models.signals import post_save, pre_save
+
+from panjereh.storage.statement import Statement
 
 AnyField: TypeAlias = "Field[Any, Any]"
 Fields = tuple[AnyField, ...]
@@ -19,6 +23,44 @@ class Row(Model):
 
     class Meta:
         abstract = True
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[Any, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """A row that is new, or whose changed fields are named, is written at once where nobody listens to it."""
+        alias = using or self._state.db or DEFAULT_DB_ALIAS
+        if _is_unheard(type(self)):
+            if force_insert is True and not force_update and update_fields is None and self._is_inserted(alias):
+                return
+            if update_fields is not None and not force_insert and self._is_updated(tuple(update_fields), alias):
+                return
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    def _is_inserted(self, using: str) -> bool:
+        """Whether all values were plain, so that the row is written now."""
+        self._prepare_related_fields_for_save("save")  # type: ignore[attr-defined]  # of Django
+        fields = self._meta.local_concrete_fields
+        if any(hasattr(self.__dict__.get(field.attname), "resolve_expression") for field in fields):
+            return False
+        with transaction.mark_for_rollback_on_error(using):
+            insert([self], using=using)
+        return True
+
+    def _is_updated(self, names: tuple[str, ...], using: str) -> bool:
+        """Whether these fields were plain values, and there was such a row."""
+        fields = _fields_named(type(self), names)
+        if fields is None or self._state.adding or any(each.name in self._state.fields_cache for each in fields):
+            return False
+        values: Values = [(field, None, field.pre_save(self, False)) for field in fields]
+        if any(hasattr(value, "resolve_expression") for _field, _model, value in values):
+            return False
+        with transaction.mark_for_rollback_on_error(using):
+            return _update(type(self), self.pk, values, using)
 
     def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
         if raw or any(hasattr(getattr(self, field.attname), "resolve_expression") for field in fields):
@@ -36,7 +78,24 @@ class Row(Model):
         return _update(type(self), pk_val, values, using)
 
 
-def insert(rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
+@cache
+def _is_unheard(model: type[Row]) -> bool:
+    """Whether saving is all that happens: no ear of a signal, no model above with a table of its own."""
+    return not (pre_save.has_listeners(model) or post_save.has_listeners(model) or model._meta.parents)
+
+
+@cache
+def _fields_named(model: type[Row], names: tuple[str, ...]) -> Fields | None:
+    """The fields, unless one is written in another way than as a value of its own."""
+    wanted = set(names)
+    fields = tuple(
+        field for field in model._meta.local_concrete_fields if field.name in wanted or field.attname in wanted
+    )
+    special = any(field.primary_key or field.generated for field in fields)
+    return None if special or len(fields) != len(wanted) or not fields else fields
+
+
+def insert(rows: Iterable[Row], *, ignore_conflicts: bool = False, using: str = DEFAULT_DB_ALIAS) -> None:
     """Many rows of one kind, all or none. ignore_conflicts: leave out those whose unique key is there already;
     numbers that the database gives are not told then."""
     rows = list(rows)
@@ -46,14 +105,14 @@ def insert(rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
     fields = tuple(field for field in meta.local_concrete_fields if not _is_given_by_database(field, rows[0]))
     given = () if ignore_conflicts else tuple(meta.db_returning_fields)
     at_once = max(1, MOST_PARAMETERS // len(fields))
-    with nullcontext() if len(rows) <= at_once else transaction.atomic():
+    with nullcontext() if len(rows) <= at_once else transaction.atomic(using):
         for start in range(0, len(rows), at_once):
             batch = rows[start : start + at_once]
-            told = _insert(batch, fields, given, DEFAULT_DB_ALIAS, ignore_conflicts=ignore_conflicts)
+            told = _insert(batch, fields, given, using, ignore_conflicts=ignore_conflicts)
             for row, values in zip(batch, told or [()] * len(batch), strict=True):
                 for field, value in zip(given, values, strict=True):
                     setattr(row, field.attname, value)
-                row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+                row._state.adding, row._state.db = False, using
 
 
 def _is_given_by_database(field: AnyField, row: Row) -> bool:
@@ -72,13 +131,13 @@ def _insert(
     connection = connections[using]
     statements = connection.__dict__.setdefault("_panjereh_statements", {})
     key = (type(rows[0]), fields, len(rows), returning, ignore_conflicts)
-    sql = statements.get(key)
-    if sql is None:
-        sql = statements[key] = _insert_sql(connection, rows, fields, returning, ignore_conflicts=ignore_conflicts)
+    statement = statements.get(key)
+    if statement is None:
+        sql = _insert_sql(connection, rows, fields, returning, ignore_conflicts=ignore_conflicts)
+        statement = statements[key] = Statement(connection, sql)
     parameters = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall()) if returning else []
+    answer = statement.run(parameters)
+    return answer.fetchall() if returning else []
 
 
 def _insert_sql(
@@ -101,13 +160,11 @@ def _update(model: type[Row], key: Any, values: Values, using: str) -> bool:
     connection = connections[using]
     statements = connection.__dict__.setdefault("_panjereh_statements", {})
     fields, own = tuple(field for field, _model, _value in values), model._meta.pk
-    sql = statements.get((model, fields))
-    if sql is None:
+    statement = statements.get((model, fields))
+    if statement is None:
         name = connection.ops.quote_name
         changes = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
         sql = f"UPDATE {name(model._meta.db_table)} SET {changes} WHERE {name(str(own.column))} = %s"  # noqa: S608 - names of ours
-        statements[model, fields] = sql
+        statement = statements[model, fields] = Statement(connection, sql)
     parameters = [field.get_db_prep_save(value, connection) for field, _model, value in values]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, own.get_db_prep_value(key, connection)])
-        return bool(cursor.rowcount)
+    return bool(statement.run([*parameters, own.get_db_prep_value(key, connection)]).rowcount)
