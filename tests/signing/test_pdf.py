@@ -51,7 +51,7 @@ def test_a_second_signature_is_an_alteration_even_if_it_covers_the_whole_file(ri
     monkeypatch.setattr(pdf.signers.PdfSigner, "_enforce_certification_constraints", lambda *_: None)
     writer = IncrementalPdfFileWriter(BytesIO(sealed))
     metadata = pdf.signers.PdfSignatureMetadata(field_name="Another", md_algorithm="sha256")
-    signer = pdf.HeldKeySigner(ring.seal("inspectorate"), pdf._root(ring))
+    signer = pdf.HeldKeySigner(ring.seal("inspectorate"), ring)
     out = BytesIO()
     pdf.signers.PdfSigner(metadata, signer).sign_pdf(writer, output=out)
 

@@ -160,7 +160,7 @@ def test_keys_made_in_files_still_sign_after_the_move_and_new_ones_are_made_in_t
 
     assert signs(ring.seal("inspectorate").key)
     assert stores.holding(ring.seal("inspectorate").place).SUFFIX == ".key"
-    ring.rotate("inspectorate", AGENCIES["inspectorate"])
+    ring.rotate("inspectorate")
 
     assert signs(ring.seal("inspectorate").key)
     assert stores.holding(ring.seal("inspectorate").place).SUFFIX == ".token"

@@ -88,7 +88,11 @@ def fill() -> bool:
     from panjereh.signing import operations as signing
 
     country = catalogue.country()
-    signing.prepare({name: dict(agency.title) for name, agency in country.agencies.items()})
+    names = {name: dict(agency.title) for name, agency in country.agencies.items()}
+    if waiting := signing.prepare(names, country.file.code):
+        report(
+            f"Without a new seal until the root key is brought back: {', '.join(waiting)}. See ./panjereh seals --help"
+        )
     if catalogue.all_current():
         if changed := catalogue.changed(country):
             report(f"Changed since they were published: {', '.join(changed)}. See ./panjereh publish --dry-run")

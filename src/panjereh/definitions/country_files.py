@@ -25,6 +25,11 @@ class CountryFile(Block):
     """country.yaml: the country as a whole."""
 
     name: Text = Field(description="what it is called")
+    code: str = Field(
+        default="",
+        pattern="^([A-Z]{2})?$",
+        description="two letters of ISO 3166-1: stands in the seals’ certificates",
+    )
     zone: str = Field(default="Asia/Tehran", description="time zone of the capital (IANA)")
     languages: list[str] = Field(
         min_length=1, description="codes of the languages of all texts, the first is the main one"

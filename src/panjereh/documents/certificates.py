@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rfc8785
-from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from panjereh.documents import typesetting, values, wording
@@ -63,13 +62,7 @@ def attachment(certificate: Certificate) -> str:
 
 def agency_names(seal: Seal) -> dict[str, str]:
     """The agency's names as its seal's certificate gives them."""
-    subject = seal.certificate.subject
-
-    def first(kind: Any) -> str:
-        return next((str(name.value) for name in subject.get_attributes_for_oid(kind)), "")
-
-    english = first(NameOID.COMMON_NAME)
-    return {"en": english, "fa": first(NameOID.ORGANIZATIONAL_UNIT_NAME) or english}
+    return seal.names
 
 
 def in_each(value: Any, languages: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,18 @@ class NoRootKey(Unavailable):
     code = "no_root_key"
 
 
+class WrongRootKey(Invalid):
+    """What was given as root key can't be read with that passphrase, or is another's."""
+
+    code = "wrong_root_key"
+
+
+class SealHasExpired(Unavailable):
+    """The seal of `agency` is past its end and could not be renewed: see `./panjereh seals`."""
+
+    code = "seal_has_expired"
+
+
 class DemonstrationKeys(NotAllowed):
     """Production found keys that the demonstration made in `folder`: everybody may hold a copy of those."""
 

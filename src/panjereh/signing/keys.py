@@ -1,9 +1,9 @@
 """The installation's keys: made at first start, in files or in a token (`stores`), held loaded afterwards.
 
-    root/root.key, root.pem   certifies seals; may be taken off the machine when all agencies have theirs
-    <agency>/seal-<kid>.*     key and certificate of each seal, also old ones; `current` names the one that signs now
-    log/log.*, origin         signs the checkpoints of the transparency log (Ed25519), under this name
-    log/witness.*             cosigns checkpoints of other logs (Ed25519); made when it is first asked for
+    root/…, <agency>/authority-…   who certifies seals (`authorities`)
+    <agency>/seal-<kid>.*          key and certificate of each seal, also old ones; `current` names the present one
+    log/log.*, origin              signs the checkpoints of the transparency log (Ed25519), under this name
+    log/witness.*                  cosigns checkpoints of other logs (Ed25519); made when it is first asked for
 
 A key's number (`kid`) is its JWK thumbprint (RFC 7638). It stands in every signature, so keys can be changed.
 """
@@ -13,45 +13,25 @@ import fcntl
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from django.conf import settings
 from joserfc.jwk import ECKey
 
 from panjereh.kernel import clock
 from panjereh.signing import certificates, stores
-from panjereh.signing.adapters.files import Files, write
-from panjereh.signing.errors import DemonstrationKeys, NoRootKey, NoSeal
+from panjereh.signing.adapters.files import write
+from panjereh.signing.authorities import ROOT, Authorities, Authority, Certified, jwk_of, make_certified
+from panjereh.signing.errors import DemonstrationKeys, NoRootKey, NoSeal, SealHasExpired
 
 AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
-@dataclass(frozen=True)
-class Seal:
-    """A certificate that vouches for an agency, and where its private key was made (path without suffix)."""
-
-    agency: str
-    kid: str
-    certificate: x509.Certificate
-    place: Path
-
-    @property
-    def demonstration(self) -> bool:
-        return certificates.is_demonstration(self.certificate)
-
-    @cached_property
-    def key(self) -> ec.EllipticCurvePrivateKey:
-        """Held loaded once used. Raises KeyIsMissing; signing with it may raise TokenIsAway."""
-        return stores.holding(self.place).seal_key(self.place)
-
-    @cached_property
-    def der(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.DER)
+class Seal(Certified):
+    """What an agency seals with."""
 
     @cached_property
     def thumbprint(self) -> bytes:
@@ -62,6 +42,11 @@ class Seal:
     def public_jwk(self) -> ECKey:
         return jwk_of(self.certificate)
 
+    @cached_property
+    def ends_at(self) -> float:
+        """When its certificate ends, in seconds since 1970."""
+        return self.certificate.not_valid_after_utc.timestamp()
+
 
 class KeyRing:
     """All keys below one folder. Several processes may use the same folder at once."""
@@ -70,20 +55,30 @@ class KeyRing:
         """`demonstration`: keys made here are marked so; a ring without it refuses marked ones."""
         self.folder = folder
         self.demonstration = demonstration
+        self.authorities = Authorities(folder, demonstration=demonstration)
         self._current: dict[str, tuple[int, Seal]] = {}
         self._seals: dict[str, Seal] = {}
 
-    def prepare(self, agencies: Mapping[str, Mapping[str, str]]) -> None:
-        """Make the root, the log key, and a seal for each agency that has none. `agencies`: id to names by language."""
+    def prepare(self, agencies: Mapping[str, Mapping[str, str]], country: str = "") -> dict[str, Seal | None]:
+        """Make what is missing: the root, the log key, an authority and a seal for each agency.
+
+        agencies: id to names by language; country: its code in ISO 3166-1, if it has one. Tells the new seals, and None
+        for each agency that must wait until the root key is brought back.
+        """
+        made: dict[str, Seal | None] = {}
         with self._locked():
-            if not self._root_file.exists():
-                self._make_root()
+            self.authorities.prepare_root()
+            self._accept(self.authorities.root)
             if not stores.has(self._log_place):
                 stores.for_new_keys().make_log_key(self._log_place)
-            root = self.root
             for agency, names in agencies.items():
-                if not self._current_file(agency).exists():
-                    self._make_seal(agency, names, root)
+                try:
+                    seal = self._prepare(certificates.Agency(agency, names, country, self.demonstration))
+                except NoRootKey:
+                    made[agency] = None
+                else:
+                    made |= {agency: seal} if seal else {}
+        return made
 
     def seal(self, agency: str) -> Seal:
         """The seal that `agency` signs with now. The demonstration makes a missing one at first use."""
@@ -94,18 +89,28 @@ class KeyRing:
         except FileNotFoundError:
             if not self.demonstration:
                 raise NoSeal(agency=agency) from None
-            self.prepare({agency: {"en": agency}})
+            if not self.prepare({agency: {"en": agency}})[agency]:
+                raise NoRootKey(agency=agency) from None
             changed = file.stat().st_mtime_ns
         if held is None or held[0] != changed:
             held = self._current[agency] = (changed, self._load(agency, file.read_text().strip()))
+        if held[1].ends_at < clock.now().timestamp():
+            raise SealHasExpired(agency=agency)
         return held[1]
 
-    def rotate(self, agency: str, names: Mapping[str, str]) -> Seal:
-        """Give `agency` a new seal. What the old one signed stays checkable; other processes follow at once."""
-        root = self.root
+    def rotate(self, agency: str, *, authority: bool = False) -> Seal:
+        """Give `agency` a new seal; with `authority` by a new authority, for which the root key must be here.
+
+        What the old seal signed stays checkable; other processes follow at once.
+        """
+        before = self._load(agency, self._current_file(agency).read_text().strip())
+        who = certificates.Agency(agency, before.names, certificates.country_in(before.certificate), self.demonstration)
         with self._locked():
-            self._make_seal(agency, names, root)
-        return self.seal(agency)
+            present = self.authorities.present(agency)
+            if authority or present is None:
+                self.authorities.prepare_root()
+                present = self.authorities.make(who)
+            return self._make_seal(who, present)
 
     def find(self, kid: str) -> Seal | None:
         """The seal of that number, present or past, or None when it was never ours."""
@@ -129,12 +134,18 @@ class KeyRing:
         files = sorted(self.folder.glob("*/seal-*.pem"), key=lambda path: (path.parent.name, path.stat().st_mtime))
         return [self._load(path.parent.name, path.stem.removeprefix("seal-")) for path in files]
 
-    @cached_property
+    def chain(self, seal: Seal) -> list[Certified]:
+        """The seal, the authority that certified it, and the root. Seals of the first version had no authority."""
+        root = Authority(ROOT, jwk_of(self.root).thumbprint(), self.root, self.authorities.root_place)
+        above = self.authorities.above(seal.certificate, seal.agency)
+        return [seal, above, root] if above else [seal, root]
+
+    @property
     def root(self) -> x509.Certificate:
         """The root certificate, made with its key if there is none yet."""
-        if not self._root_file.exists():
+        if not self.authorities.root_place.with_suffix(".pem").exists():
             self.prepare({})
-        return self._accept(x509.load_pem_x509_certificate(self._root_file.read_bytes()))
+        return self._accept(self.authorities.root)
 
     @cached_property
     def log_key(self) -> ed25519.Ed25519PrivateKey:
@@ -162,33 +173,24 @@ class KeyRing:
         return stores.holding(place).log_key(place)
 
     @property
-    def _root_file(self) -> Path:
-        return self.folder / "root" / "root.pem"
-
-    @property
     def _log_place(self) -> Path:
         return self.folder / "log" / "log"
 
-    def _make_root(self) -> None:
-        key = Files().make_seal_key(self._root_file.with_suffix(""))  # always a file: it has to leave the machine
-        certificate = certificates.make_root(key, demonstration=self.demonstration, at=clock.now())
-        write(self._root_file, certificate.public_bytes(serialization.Encoding.PEM))
+    def _prepare(self, agency: certificates.Agency) -> Seal | None:
+        """Seals of the first version, which the root itself certified, are replaced as soon as that can be."""
+        file = self._current_file(agency.id)
+        authority = self.authorities.present(agency.id)
+        if authority is not None and file.exists():
+            return None
+        return self._make_seal(agency, authority or self.authorities.make(agency))
 
-    def _make_seal(self, agency: str, names: Mapping[str, str], root: x509.Certificate) -> None:
-        root_place = self._root_file.with_suffix("")
-        if not stores.has(root_place):
-            raise NoRootKey(agency=agency)
-        root_key = stores.holding(root_place).seal_key(root_place)
-        current = self._current_file(agency)
-        store, draft = stores.for_new_keys(), current.with_name("next")
-        key = store.make_seal_key(draft)
-        certificate = certificates.make_seal(
-            key.public_key(), agency=agency, names=names, root=root, root_key=root_key, at=clock.now()
+    def _make_seal(self, agency: certificates.Agency, authority: Authority) -> Seal:
+        issuer, file = authority.issuer(), self._current_file(agency.id)
+        kid = make_certified(
+            file.parent, "seal", lambda key: certificates.make_seal(key, agency=agency, issuer=issuer, at=clock.now())
         )
-        kid = jwk_of(certificate).thumbprint()
-        draft.with_suffix(store.SUFFIX).rename(current.with_name(f"seal-{kid}{store.SUFFIX}"))
-        write(current.with_name(f"seal-{kid}.pem"), certificate.public_bytes(serialization.Encoding.PEM))
-        write(current, kid.encode())
+        write(file, kid.encode())
+        return self._load(agency.id, kid)
 
     def _load(self, agency: str, kid: str) -> Seal:
         place = self.folder / agency / f"seal-{kid}"
@@ -201,7 +203,7 @@ class KeyRing:
         return certificate
 
     def _current_file(self, agency: str) -> Path:
-        if not AGENCY.fullmatch(agency) or agency in ("root", "log"):
+        if not AGENCY.fullmatch(agency) or agency in (ROOT, "log"):
             raise NoSeal(agency=agency)
         return self.folder / agency / "current"
 
@@ -212,15 +214,6 @@ class KeyRing:
         with (self.folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-def jwk_of(certificate: x509.Certificate) -> ECKey:
-    """The public key of a certificate in the form that JSON signatures use (RFC 7517)."""
-    return ECKey.import_key(
-        certificate.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-    )
 
 
 _ring: KeyRing | None = None

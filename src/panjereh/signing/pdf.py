@@ -23,8 +23,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from panjereh.kernel import clock
+from panjereh.signing.authorities import jwk_of
 from panjereh.signing.findings import PdfCheck
-from panjereh.signing.keys import KeyRing, Seal, jwk_of
+from panjereh.signing.keys import KeyRing, Seal
 from panjereh.signing.swelling import swells
 
 FIELD = "Seal"
@@ -35,9 +36,10 @@ SIGNATURE_ROOM = 8192
 class HeldKeySigner(signers.Signer):
     """Signs with a key that is already loaded: pyHanko's own signer parses and checks the key at every signature."""
 
-    def __init__(self, seal: Seal, root: asn1_x509.Certificate) -> None:
+    def __init__(self, seal: Seal, ring: KeyRing) -> None:
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register(root)
+        for above in ring.chain(seal)[1:]:
+            store.register(asn1_x509.Certificate.load(above.der))
         super().__init__(signing_cert=asn1_x509.Certificate.load(seal.der), cert_registry=store)
         self._key = seal.key
 
@@ -57,7 +59,7 @@ def seal(ring: KeyRing, agency: str, pdf: bytes, *, reason: str = "") -> bytes:
         docmdp_permissions=MDPPerm.NO_CHANGES,
         reason=reason or None,
     )
-    signer = HeldKeySigner(ring.seal(agency), _root(ring))
+    signer = HeldKeySigner(ring.seal(agency), ring)
     output = BytesIO()
     signers.PdfSigner(metadata, signer).sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)), output=output, bytes_reserved=SIGNATURE_ROOM
@@ -114,7 +116,10 @@ def _validate(ring: KeyRing, signature: EmbeddedPdfSignature, ours: Seal) -> Pdf
     # A seal stays good for what it sealed in its time, so the chain is judged within the certificate's life.
     certificate = ours.certificate
     moment = min(max(clock.now(), certificate.not_valid_before_utc), certificate.not_valid_after_utc)
-    context = ValidationContext(trust_roots=[_root(ring)], allow_fetching=False, moment=moment)
+    above = [asn1_x509.Certificate.load(one.der) for one in ring.chain(ours)[1:-1]]
+    context = ValidationContext(
+        trust_roots=[_root(ring)], other_certs=above, allow_fetching=False, moment=moment, revocation_mode="soft-fail"
+    )
     return validate_pdf_signature(signature, signer_validation_context=context)
 
 

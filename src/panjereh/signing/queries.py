@@ -64,6 +64,11 @@ def verify_bytes(seal: Seal, message: bytes, signature: bytes) -> bool:
     return raw.verify(seal, message, signature)
 
 
+def chain(seal: Seal) -> list[bytes]:
+    """The certificates of the seal, of the authority above it, and of the root, each as DER."""
+    return [one.der for one in keys.ring().chain(seal)]
+
+
 def root_pem() -> bytes:
     """The certificate that others must trust to check our seals in their own programs."""
     return keys.ring().root.public_bytes(Encoding.PEM)
