@@ -7,9 +7,10 @@ from tests.pages import Page
 from panjereh.cases import operations as cases
 from panjereh.cases import queries
 from panjereh.cases.access import service_of
-from panjereh.cases.models import Upload
+from panjereh.cases.models import Case, Task, Upload
 from panjereh.definitions.types import Form
 from panjereh.identity import operations as identity
+from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 
 BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
@@ -86,3 +87,56 @@ def test_the_pages_of_a_correction_ask_whether_what_was_found_is_right(house):
     assert opened == f"{address}q/mother.found/"
     assert mother["given_name"] in page.open(opened).text
     assert client.post(f"{address}send/").headers["Location"] == opened
+
+
+SIDE_BY_SIDE = """process: {steps: [
+  {together: [
+    [{check: officer, id: goods_check, title: {fa: کالا, en: Goods}}],
+    [{check: officer, id: place_check, title: {fa: جا, en: Place}}]]},
+  decide, produce]}"""
+
+
+def asked_side_by_side(house, change_permit) -> Case:
+    """A case in which two checks, side by side, have each asked for a correction."""
+    change_permit("process: decide-only", SIDE_BY_SIDE)
+    case = house.case("granted", service="stall-permit")
+    officer = house.official("moradi")
+    for element, screen in (("goods_check", "goods"), ("place_check", "square")):
+        task = Task.objects.get(case=case, element=element, done_at=None)
+        task.assignee_id = officer.party
+        task.save(update_fields=["assignee"])
+        cases.ask_correction(task.pk, actor=officer, screens=[screen], message="Look again.")
+    return case
+
+
+def mend(case: Case, screen: str, words: str) -> None:
+    applicant = Actor(party=case.applicant_id)
+    form = Form({screen: [words]})
+    cases.answer_correction(case.number, actor=applicant, path=screen, form=form, language="en")
+    cases.send_correction(case.number, actor=applicant)
+
+
+def test_two_corrections_side_by_side_undo_nothing_of_each_other_and_each_goes_back_to_who_asked(house, change_permit):
+    case = asked_side_by_side(house, change_permit)
+
+    mend(case, "square", "Green Square")
+    mend(case, "goods", "Flowers")
+
+    case.refresh_from_db()
+    assert (case.answers["square"], case.answers["goods"]) == ("Green Square", "Flowers")
+    assert case.state == "open"
+    assert set(Task.objects.filter(case=case, done_at=None).values_list("element", flat=True)) == {
+        "goods_check",
+        "place_check",
+    }
+
+
+def test_after_the_first_of_two_corrections_only_its_official_has_the_case_back(house, change_permit):
+    case = asked_side_by_side(house, change_permit)
+
+    mend(case, "square", "Green Square")
+
+    case.refresh_from_db()
+    assert case.state == "waiting"
+    waiting = Task.objects.filter(case=case, done_at=None).exclude(who="applicant")
+    assert [task.element for task in waiting] == ["place_check"]

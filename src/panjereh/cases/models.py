@@ -245,6 +245,7 @@ class Correction(Row):
     asked_at = models.DateTimeField(default=clock.now)
     answers = models.JSONField(default=dict, help_text="the applicant's new answers while they are on their way")
     answered_at = models.DateTimeField(null=True, blank=True)
+    token = models.CharField(max_length=80, blank=True, help_text="of the applicant's task that it is for")
 
     def covers(self, screen: Screen) -> bool:
         """Whether it may be answered now: it was asked about, or what was mended makes it be asked (again)."""

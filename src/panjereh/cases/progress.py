@@ -57,7 +57,7 @@ def begin(case: Case, *, actor: Actor) -> None:
     _move(case, process.start, actor=actor)
 
 
-def _move(case: Case, act: Callable[..., process.Step], *what: Any, actor: Actor) -> None:
+def _move(case: Case, act: Callable[..., process.Step], *what: Any, actor: Actor) -> process.Step:
     """Let something happen in the process, and carry out what it calls for; what rules decide on the way is kept."""
     service = service_of(case)
     taken: dict[str, rules.Decision] = {}
@@ -71,16 +71,17 @@ def _move(case: Case, act: Callable[..., process.Step], *what: Any, actor: Actor
         matched = [{"row": row.id, "law": row.law} for row in decision.rows]
         history.append(case, "decided_by_rule", actor=SYSTEM, decision=name, rows=matched)
     carry_out(case, service, step, actor=actor)
+    return step
 
 
-def finish_task(task: Task, outcome: str, *, actor: Actor) -> None:
+def finish_task(task: Task, outcome: str, *, actor: Actor) -> process.Step:
     """Close the task and move on. The case is locked by the caller."""
     case = task.case
     task.done_at, task.outcome = clock.now(), outcome
     task.assignee_id = task.assignee_id or actor.party
     task.save(update_fields=["done_at", "outcome", "assignee"])
     case.outcomes = {**case.outcomes, task.element: outcome}
-    _move(case, process.complete, case.marking, task.token, actor=actor)
+    return _move(case, process.complete, case.marking, task.token, actor=actor)
 
 
 def finish_service(case: Case, token: str, *, actor: Actor) -> None:

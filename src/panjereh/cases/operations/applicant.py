@@ -19,6 +19,7 @@ from panjereh.cases.operations.tasks import target_of
 from panjereh.correspondence import operations as correspondence
 from panjereh.correspondence import queries as correspondence_queries
 from panjereh.correspondence.models import Message
+from panjereh.definitions.screens import Answers
 from panjereh.definitions.types import Form
 from panjereh.identity import policy
 from panjereh.kernel.actor import Actor
@@ -63,7 +64,7 @@ def appeal(number: str, *, actor: Actor, reason: str) -> Case:
 
 
 def open_correction(case: Case) -> Correction:
-    correction = Correction.objects.filter(case=case, answered_at=None).order_by("-asked_at").first()
+    correction = Correction.objects.filter(case=case, answered_at=None).order_by("-asked_at", "-pk").first()
     if correction is None or case.state != Case.State.WAITING:
         raise NotNow(_("Nothing is asked of you in case %(number)s now.") % {"number": case.number})
     return correction
@@ -113,13 +114,12 @@ def send_correction(number: str, *, actor: Actor) -> Case:
     problems = service.problems(answers, case.facts)
     if problems:
         raise NotComplete(_("Some answers are missing or need a correction."), problems)
-    task = Task.objects.filter(case=case, done_at=None, who=progress.APPLICANT, does="correct").first()
-    if task is None:
-        raise NotNow(_("Nothing is asked of you in case %(number)s now.") % {"number": case.number})
+    task = _asked_by(correction)
     changed = sorted(
         name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name)
     )
     forget_replaced(case.draft, correction.answers, answers, case.answers)
+    _carry_over(correction, case.answers, answers)
     case.answers = answers
     context = service.context(answers, case.facts)
     must_be_entitled(service, context, on=date.fromisoformat(case.facts["submitted_on"]))
@@ -135,6 +135,24 @@ def send_correction(number: str, *, actor: Actor) -> Case:
     task.case = case
     progress.finish_task(task, "corrected", actor=actor)
     return case
+
+
+def _asked_by(correction: Correction) -> Task:
+    """The applicant's task that waits for just this correction: side by side several may be asked for."""
+    waiting = Task.objects.filter(case=correction.case, done_at=None, who=progress.APPLICANT, does="correct")
+    task = waiting.filter(token=correction.token).first() if correction.token else waiting.first()
+    if task is None:
+        raise NotNow(_("Nothing is asked of you in case %(number)s now.") % {"number": correction.case.number})
+    return task
+
+
+def _carry_over(sent: Correction, before: Answers, now: Answers) -> None:
+    """What was mended now is not undone by another correction that is still on its way."""
+    for other in Correction.objects.filter(case=sent.case, answered_at=None).exclude(pk=sent.pk):
+        mended = {name: value for name, value in other.answers.items() if value != before.get(name)}
+        gone = {name for name in before if name not in other.answers}
+        other.answers = {name: value for name, value in {**now, **mended}.items() if name not in gone}
+        other.save(update_fields=["answers"])
 
 
 def _sent_on(case: Case, agency: str) -> dict[str, str]:

@@ -45,13 +45,18 @@ def ask_correction(task_id: UUID, *, actor: Actor, screens: Sequence[str], messa
         raise Invalid(_("Choose which answers the applicant should look at again."))
     if not message.strip():
         raise ReasonMissing(_("Write to the applicant what is wrong and what to do."))
-    Correction.objects.create(
-        case=case, screens=chosen, message=message.strip(), by_id=party_of(actor), answers=case.answers
-    )
     history.append(
         case, "correction_asked", actor=actor, personal={"message": message}, step=task.element, screens=chosen
     )
-    progress.finish_task(task, "correct", actor=actor)
+    step = progress.finish_task(task, "correct", actor=actor)
+    Correction.objects.create(
+        case=case,
+        screens=chosen,
+        message=message.strip(),
+        by_id=party_of(actor),
+        answers=case.answers,
+        token=next((opened.token for opened in step.tasks_opened if opened.does == "correct"), ""),
+    )
     telling.tell(case, "correction", step=task.token, message=message.strip())
     return case
 
