@@ -28,7 +28,8 @@ OPEN = {
     "account_logout", "portal:home", "portal:search", "portal:services", "portal:life_event", "portal:audience",
     "portal:agencies", "portal:agency", "portal:offices", "portal:service", "portal:privacy", "portal:paper_form",
     "portal:linked_data", "portal:drawn", "portal:promises", "portal:accessibility", "portal:help", "portal:feedback",
-    "portal:track", "portal:check", "portal:check_code", "portal:demonstration",
+    "portal:track", "portal:check", "portal:check_code", "portal:demonstration", "portal:passkey_signin",
+    "portal:passkey_question",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 
@@ -52,6 +53,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "code": ("case.see",),
     "draft_id": (),
     "message_id": (),
+    "passkey_id": (),
     "party_id": ("party.find",),
     "entity": ("registry.view",),
     "proposal_id": ("registry.view", "registry.confirm"),
@@ -107,6 +109,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "code": hers.certificate.code,
         "draft_id": str(hers.draft.pk),
         "message_id": str(hers.message.pk),
+        "passkey_id": str(hers.passkey.pk),
         "party_id": str(hers.account.party_id),
         "entity": str(hers.entity),
         "proposal_id": str(hers.proposal.pk),

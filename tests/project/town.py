@@ -22,7 +22,7 @@ from panjereh.documents import operations as documents
 from panjereh.documents.models import Certificate
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
-from panjereh.identity.models import Account, Official, Party
+from panjereh.identity.models import Account, Official, Party, Passkey
 from panjereh.kernel import ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
@@ -123,13 +123,14 @@ class Belongings:
     entity: UUID
     held: Official
     proposal: Proposal
+    passkey: Passkey
 
     def with_draft(self, draft: Draft) -> "Belongings":
         return replace(self, draft=draft)
 
 
 def settle() -> Belongings:
-    """Nilufar moves in: with a draft, a case, a file in it, a message, a certificate and an entry in the register."""
+    """Nilufar moves in: with a draft, a case, a file in it, a message, a certificate, an entry and a passkey."""
     account = person("nilufar@example.org", SECRET)
     actor = actor_of(account)
     sent = complaint(actor)
@@ -155,6 +156,9 @@ def settle() -> Belongings:
         task=Task.objects.get(case=sent.case, done_at=None),
         upload=Upload.objects.get(case=sent.case),
         message=Message.objects.filter(party=actor.party).order_by("sent_at")[0],
+        passkey=Passkey.objects.create(
+            account=account, name=SECRET, credential_id="eA", public_key=b"", aaguid=ids.new_id()
+        ),
         certificate=certificate,
         entity=entity,
         held=Official.objects.get(account=official("officer")),

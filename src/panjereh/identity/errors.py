@@ -1,5 +1,9 @@
 """What can go wrong with people, accounts and officials."""
 
+from typing import Self
+
+from django.utils.translation import gettext_lazy as _
+
 from panjereh.kernel.errors import Conflict, Invalid, NotAllowed
 
 
@@ -55,3 +59,19 @@ class NoDemonstration(NotAllowed):
     """Demonstration identities exist only in the demonstration country."""
 
     code = "no_demonstration"
+
+
+class PasskeyRefused(NotAllowed):
+    """What a passkey answered proves nothing. `params["reason"]` says why; the person always reads one sentence."""
+
+    code = "passkey_refused"
+
+    @classmethod
+    def because(cls, reason: str) -> Self:
+        return cls(_("That passkey was not accepted. Try once more, or sign in another way."), reason=reason)
+
+
+class TooManyWays(Conflict):
+    """The account has as many ways to sign in of this kind as it may have."""
+
+    code = "too_many_ways"

@@ -87,7 +87,7 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """What somebody signs in with: an e-mail address that receives one-time codes."""
+    """What somebody signs in to: an e-mail address that receives one-time codes, and other ways that they added."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
@@ -108,6 +108,34 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Passkey(Row):
+    """A key pair that an authenticator made for one account (WebAuthn). Here stands the public half.
+
+    credential_id: base64url without padding; public_key: COSE_Key in CBOR (RFC 9052), as the authenticator gave it;
+    sign_count: how often it has signed, as it says itself, 0 when it doesn't count; a step back means a copy.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=60)
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    aaguid = models.UUIDField(help_text="the make of the authenticator, zero when it doesn't say")
+    transports = models.JSONField(default=list)
+    backup_eligible = models.BooleanField(default=False)
+    backed_up = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Official(Row):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.audit import operations as audit
 from panjereh.identity import policy
 from panjereh.identity.errors import NotAnOfficial
-from panjereh.identity.models import Account, Change, Official, Party
+from panjereh.identity.models import Account, Change, Official, Party, Passkey
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel, Level
 from panjereh.kernel.errors import NotFound
@@ -92,6 +92,19 @@ def level_of(account: Account) -> Level:
     if account.is_demonstration and settings.DEMONSTRATION:
         return Level.SUBSTANTIAL
     return Level.LOW
+
+
+def passkeys_of(account: Account) -> list[Passkey]:
+    """The passkeys that open this account, the oldest first."""
+    return list(Passkey.objects.filter(account=account).order_by("made_at", "pk"))
+
+
+def own_passkey(actor: Actor, passkey_id: UUID) -> Passkey:
+    """One of the person's own passkeys. Raises NotFound."""
+    found = Passkey.objects.filter(pk=passkey_id, account__party=actor.party, account__party__isnull=False).first()
+    if found is None:
+        raise NotFound(_("There is no such passkey among yours."))
+    return found
 
 
 def current_office(account: Account) -> Official | None:

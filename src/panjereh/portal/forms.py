@@ -115,6 +115,10 @@ class ProfileForm(Plain):
     )
 
 
+class PasskeyForm(Plain):
+    name = Text(missing=_("Write a name by which you will know it again"), most=60)
+
+
 class CheckForm(Plain):
     """A certificate to check: its code, or the file itself."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.portal.views import about, case, certificates, home, my, service, signin, track
+from panjereh.portal.views import about, case, certificates, home, my, service, signin, track, ways
 
 app_name = "portal"
 urlpatterns = [
@@ -27,12 +27,18 @@ urlpatterns = [
     path("check/", certificates.check, name="check"),
     path("check/<slug:code>/", certificates.check_code, name="check_code"),
     path("signin/demonstration/", signin.demonstration, name="demonstration"),
+    path("signin/passkey/", signin.by_passkey, name="passkey_signin"),
+    path("signin/passkey/question.json", signin.passkey_to_sign_in, name="passkey_question"),
     path("my/", my.cases, name="my"),
     path("my/messages/", my.messages, name="messages"),
     path("my/messages/<uuid:message_id>/", my.message, name="message"),
     path("my/documents/", my.documents, name="documents"),
     path("my/documents/<slug:code>.pdf", my.document, name="document"),
     path("my/profile/", my.profile, name="profile"),
+    path("my/signin/", ways.ways, name="ways"),
+    path("my/signin/passkey/", ways.add_passkey, name="passkey_add"),
+    path("my/signin/passkey/question.json", ways.passkey_to_make, name="passkey_to_make"),
+    path("my/signin/passkey/<uuid:passkey_id>/", ways.passkey, name="passkey"),
     path("my/seen/", my.seen, name="seen"),
     path("my/cases/<slug:number>/", case.case, name="case"),
     path("my/cases/<slug:number>/receipt.pdf", case.receipt, name="receipt"),

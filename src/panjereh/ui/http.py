@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity import operations
 from panjereh.identity import queries as identity
+from panjereh.identity.models import Account
 from panjereh.kernel.actor import Actor, Channel
 from panjereh.kernel.errors import NotAllowed, NotFound
 
@@ -44,6 +45,13 @@ def signed_in_actor(request: HttpRequest) -> Actor:
     if actor is None:
         raise SignInFirst
     return actor
+
+
+def signed_in_account(request: HttpRequest) -> Account:
+    """What the person is signed in to. Raises SignInFirst."""
+    signed_in_actor(request)
+    account: Account = request.user  # type: ignore[assignment]  # whoever acts is signed in
+    return account
 
 
 def desk_actor(request: HttpRequest) -> Actor:

@@ -21,8 +21,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "panjereh.signing",
     "panjereh.outbox",
     "panjereh.audit",
@@ -36,6 +34,8 @@ INSTALLED_APPS = [
     "panjereh.intake",
     "panjereh.portal",
     "panjereh.desk",
+    "allauth",  # after ours, whose words hold where both translate the same sentence
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

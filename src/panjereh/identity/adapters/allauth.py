@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity import operations, queries
+from panjereh.identity.adapters import sessions
 from panjereh.identity.errors import ContactIsWrong
 from panjereh.identity.models import Account
 from panjereh.kernel import clock
@@ -66,6 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The code came back, so the address is theirs: from now on there is a party behind the account."""
         operations.enter(user, language=get_language() or settings.LANGUAGE_CODE)
         super().login(request, user)
+        sessions.remember(request, "email", anew=True)
 
     def get_login_redirect_url(self, _request: Any) -> str:
         return _in_this_language(settings.LOGIN_REDIRECT_URL)

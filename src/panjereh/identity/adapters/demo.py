@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import login
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity import operations, queries
+from panjereh.identity.adapters import sessions
 from panjereh.identity.errors import NoDemonstration
 from panjereh.identity.models import Account, Official, Party
-
-BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,7 @@ def sign_in(request: Any, account_id: UUID) -> Account:
     account = Account.objects.filter(pk=account_id, is_demonstration=True, is_active=True).first()
     if account is None:
         raise NoDemonstration(_("There is no such demonstration identity."))
-    record_authentication(request, account, method="demonstration")
-    login(request, account, backend=BACKEND)
+    sessions.begin(request, account, "demonstration")
     return account
 
 

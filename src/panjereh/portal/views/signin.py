@@ -1,20 +1,51 @@
-"""The one-click page of the demonstration country. Signing in by code is identity's; its templates are in account/."""
+"""Signing in by passkey, and with one click in the demonstration. By code: identity's, with templates in account/."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import DemonstrationOfficial, DemonstrationPerson
+from panjereh.identity import passkeys
 from panjereh.identity import queries as identity
-from panjereh.identity.adapters import demo
+from panjereh.identity.adapters import demo, sessions
+from panjereh.identity.errors import PasskeyRefused
+from panjereh.identity.operations import passkeys as operations
 from panjereh.kernel.errors import NotFound
 from panjereh.portal.mine import roles_in_words
-from panjereh.ui.http import at_most
+from panjereh.ui import passkeys as asking
+from panjereh.ui.http import address_of, at_most, count_or_refuse
 from panjereh.ui.jinja import url
+
+SIGNING_IN = "sign-in"
+
+
+@require_http_methods(["GET", "POST"])
+@at_most(30, seconds=600, what="passkey")
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    """No name is typed: the passkey says whose it is. What proves nothing is answered with one and the same page."""
+    sentence = ""
+    if request.method == "POST":
+        rp, state = asking.relying_party(request), asking.take(request, SIGNING_IN)
+        try:
+            account, _proof = operations.use_passkey(rp, state, asking.answer(request))
+        except PasskeyRefused as refusal:
+            sentence = str(refusal.message)
+        else:
+            sessions.begin(request, account, "passkey")
+            return redirect(_next(request) or url("portal:my"))
+    context = {"next": _next(request), "problems": [("main", sentence)] if sentence else []}
+    return render(request, "portal/passkey_signin.html", context, status=403 if sentence else 200)
+
+
+@require_safe
+def passkey_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """What the browser is asked, for the script. The same for everybody: whose passkey it will be isn't known yet."""
+    count_or_refuse(f"passkey-question:{address_of(request)}", 60, 600)
+    return JsonResponse(asking.put(request, passkeys.ask(asking.relying_party(request)), SIGNING_IN))
 
 
 @require_http_methods(["GET", "POST"])
