@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from panjereh.audit import append_only, operations, queries
+from panjereh.audit import append_only, disclosure, operations, queries
+from panjereh.audit.disclosure import Disclosure
 from panjereh.audit.models import AccessLog, Checkpoint, Cosignature, LogBatch, LogEntry, LogTile
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
@@ -114,3 +115,69 @@ class TestErasableColumns:
 
     def test_do_not_mind_a_change_that_changes_nothing(self):
         self.execute("UPDATE erasing SET public = 'p', salt = 's'")
+
+
+class TestDisclosure:
+    """What a law hides for a time leaves a commitment that can be counted now and checked later."""
+
+    LATER = Disclosure("later", timedelta(days=90), "police-act#7")
+    CLOSING = Disclosure("closing", law="police-act#8")
+    NEVER = Disclosure("never", law="police-act#9")
+
+    def test_what_is_told_later_is_counted_now_and_shown_when_it_is_due(self):
+        read(disclosure=self.LATER)
+        (hidden,) = disclosure.hidden_from(["population:1"])
+
+        assert queries.accesses_of("population:1") == []
+        assert (hidden.when, hidden.month, hidden.law, len(hidden.commitments)) == (
+            "later",
+            "2026-11",
+            "police-act#7",
+            1,
+        )
+        clock.advance(timedelta(days=90))
+        (row,) = queries.accesses_of("population:1")
+        assert disclosure.commitment(row) == hidden.commitments[0]
+        assert disclosure.hidden_from(["population:1"]) == []
+
+    def test_what_waits_for_the_end_of_a_case_is_shown_when_it_is_closed(self):
+        read(disclosure=self.CLOSING, case="1234567890")
+        read(disclosure=self.CLOSING, case="5555555555")
+
+        assert disclosure.cases_waited_for() == ["1234567890", "5555555555"]
+        assert disclosure.disclose(closed_cases=["1234567890"]) == {"population:1": 1}
+        assert disclosure.disclose(closed_cases=["1234567890"]) == {}
+        assert [row.case for row in queries.accesses_of("population:1")] == ["1234567890"]
+        assert [len(each.commitments) for each in disclosure.hidden_from(["population:1"])] == [1]
+
+    def test_without_a_case_nothing_waits_for_its_end(self):
+        read(disclosure=self.CLOSING)
+
+        assert len(queries.accesses_of("population:1")) == 1
+
+    def test_what_is_never_told_stays_countable(self):
+        read(disclosure=self.NEVER)
+        read(disclosure=self.NEVER)
+        clock.advance(timedelta(days=4000))
+        disclosure.disclose()
+
+        assert queries.accesses_of("population:1") == []
+        assert [len(each.commitments) for each in disclosure.hidden_from(["population:1"])] == [2]
+
+    def test_a_commitment_says_nothing_twice_alike(self):
+        read(disclosure=self.NEVER)
+        read(disclosure=self.NEVER)
+        (hidden,) = disclosure.hidden_from(["population:1"])
+
+        assert len(set(hidden.commitments)) == 2
+
+    def test_a_law_must_be_named_for_hiding(self):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            read(disclosure=Disclosure("never"))
+
+    def test_of_two_rules_the_one_that_hides_longer_holds(self):
+        sooner = Disclosure("later", timedelta(days=30), "police-act#7")
+
+        assert disclosure.stricter(disclosure.AT_ONCE, sooner) == sooner
+        assert disclosure.stricter(self.LATER, sooner) == self.LATER
+        assert disclosure.stricter(self.CLOSING, self.NEVER) == self.NEVER

@@ -6,7 +6,6 @@ from panjereh.audit import append_only
 from panjereh.config.logged import SOURCES
 
 NOT_LOGGED = {
-    "audit_accesslog": "its subjects see it themselves; it has a chain of its own",
     "audit_logbatch": "the log itself",
     "audit_logtile": "the log itself",
     "audit_checkpoint": "the log itself",

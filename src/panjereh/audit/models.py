@@ -12,7 +12,14 @@ class AccessLog(Row):
     """One reading of somebody's data: names of fields, never values. Append-only.
 
     subject: `population:<entity>` or `party:<uuid>`: a text, for this log outlives what it speaks of
+    disclosure: when the person sees it. What they do not see yet they can count: see `audit.disclosure`
     """
+
+    class When(models.TextChoices):
+        NOW = "now"
+        LATER = "later"
+        CLOSING = "closing"
+        NEVER = "never"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
@@ -27,14 +34,36 @@ class AccessLog(Row):
     purpose = models.CharField(max_length=200)
     law = models.CharField(max_length=200, blank=True)
     case = models.CharField(max_length=40, blank=True)
+    disclosure = models.CharField(max_length=8, choices=When, default=When.NOW)
+    disclose_at = models.DateTimeField(null=True, help_text="for `later`: from when on the person sees it")
+    hidden_by = models.CharField(max_length=200, blank=True, help_text="the law that puts off telling the person")
+    salt = models.BinaryField(max_length=16, null=True, help_text="of its commitment; rows of old have none")
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="access_is_hidden_by_a_law", condition=models.Q(disclosure="now") | ~models.Q(hidden_by="")
+            ),
+            models.CheckConstraint(
+                name="access_told_later_has_its_time",
+                condition=models.Q(disclosure="later", disclose_at__isnull=False)
+                | (~models.Q(disclosure="later") & models.Q(disclose_at=None)),
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["subject", "-at"], name="access_of_subject"),
+            models.Index(fields=["disclosure", "id"], name="access_hidden", condition=~models.Q(disclosure="now")),
             models.Index(fields=["actor", "-at"], name="access_by_actor"),
             models.Index(fields=["agency", "-at"], name="access_by_agency"),
             models.Index(fields=["case"], name="access_in_case", condition=~models.Q(case="")),
         ]
+
+
+class Disclosed(Row):
+    """From this moment on the person sees a reading that was hidden from them. Append-only."""
+
+    access = models.OneToOneField(AccessLog, primary_key=True, on_delete=models.PROTECT, related_name="disclosed")
+    at = models.DateTimeField()
 
 
 class LogEntry(Row):

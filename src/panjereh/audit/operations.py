@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from panjereh.audit import chain
+from panjereh.audit.disclosure import AT_ONCE, SALT_BYTES, Disclosure
 from panjereh.audit.models import AccessLog, LogEntry
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.storage import insert
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Access:
     """One reading of personal data. `fields` are names, `source` is where they were read (registry, case, file)."""
 
@@ -22,6 +24,7 @@ class Access:
     law: str = ""
     case: str | None = None
     role: str = ""
+    disclosure: Disclosure = AT_ONCE
 
 
 def record_access(
@@ -34,6 +37,7 @@ def record_access(
     law: str = "",
     case: str | None = None,
     role: str = "",
+    disclosure: Disclosure = AT_ONCE,
 ) -> None:
     """Write one reading down, for the person to see. Say it before the data is handed out."""
     record_accesses(
@@ -47,6 +51,7 @@ def record_access(
                 law=law,
                 case=case,
                 role=role,
+                disclosure=disclosure,
             )
         ]
     )
@@ -69,6 +74,8 @@ def record_accesses(accesses: Iterable[Access]) -> None:
             purpose=access.purpose,
             law=access.law,
             case=access.case or "",
+            salt=chain.new_salt()[:SALT_BYTES],
+            **access.disclosure.columns(now, access.case),
         )
         for access in accesses
     )

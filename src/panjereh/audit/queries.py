@@ -1,10 +1,14 @@
 """What the person, the official in charge and the auditor may see of the logs."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from panjereh.audit import entries, store
+from django.db.models import QuerySet
+
+from panjereh.audit import disclosure, entries, store
 from panjereh.audit.errors import NotInTheLog
 from panjereh.audit.models import AccessLog, Checkpoint, LogBatch, LogEntry
 from panjereh.audit.sources import Content, Source
@@ -41,14 +45,30 @@ class Proof:
     checkpoint: str
 
 
-def accesses_of(subject: str, *, limit: int = 200) -> list[AccessLog]:
-    """Who read about a subject, the newest first."""
-    return list(AccessLog.objects.filter(subject=subject).order_by("-at", "-id")[:limit])
+def accesses_of(*subjects: str, limit: int = 200) -> list[AccessLog]:
+    """Who read about somebody, under any of their names, the newest first; without what is not disclosed yet."""
+    return list(all_accesses_of(subjects)[:limit])
+
+
+def all_accesses_of(subjects: Collection[str]) -> QuerySet[AccessLog]:
+    """As `accesses_of`, to be narrowed and cut into pages."""
+    return AccessLog.objects.filter(disclosure.shown(), subject__in=subjects).order_by("-at", "-id")
 
 
 def accesses_in_case(case: str) -> list[AccessLog]:
-    """What was read in the course of a case, the oldest first."""
-    return list(AccessLog.objects.filter(case=case).exclude(case="").order_by("at", "id"))
+    """What was read in the course of a case, the oldest first; without what is not disclosed yet."""
+    return list(AccessLog.objects.filter(disclosure.shown(), case=case).exclude(case="").order_by("at", "id"))
+
+
+def accesses_by(agency: str, since: datetime, until: datetime) -> QuerySet[AccessLog]:
+    """What the officials of an agency read in a time, hidden readings too: for who watches over them."""
+    rows = AccessLog.objects.filter(agency=agency, at__gte=since, at__lt=until)
+    return rows.order_by("at", "id")
+
+
+def access(access_id: UUID) -> AccessLog | None:
+    """One reading, for callers that make sure that its person asks, or somebody for them."""
+    return AccessLog.objects.filter(disclosure.shown(), pk=access_id).first()
 
 
 def decisions() -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases import history, progress, reminders, rests, silence, telling, terms
+from panjereh.cases import history, looks, progress, reminders, rests, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.models import Case, Deadline, Rest
 from panjereh.cases.operations.drafts import sweep_drafts
@@ -35,6 +35,7 @@ def step(payload: Mapping[str, Any], _context: EffectContext) -> None:
     operation = OPERATIONS.get(name)
     if operation is None:
         raise GiveUp(f"no operation {name!r}: the version was made for a newer installation")
+    looks.by_rule(case)
     operation(case, service_of(case), argument, token)
     silence.carry_through(case)
 
@@ -44,6 +45,7 @@ def clock_struck(payload: Mapping[str, Any], _context: EffectContext) -> None:
     case = progress.locked(UUID(payload["case"]))
     if case.state == Case.State.CLOSED:
         return
+    looks.by_rule(case)
     if payload["clock"] == terms.SILENCE:
         silence.fell(case)
     else:
@@ -56,6 +58,7 @@ def remind(payload: Mapping[str, Any], _context: EffectContext) -> None:
     """A term will end soon."""
     case = progress.locked(UUID(payload["case"]))
     if case.state != Case.State.CLOSED:
+        looks.by_rule(case)
         reminders.strike(case, payload["clock"], payload["planned"])
 
 
@@ -69,6 +72,7 @@ def rested_enough(payload: Mapping[str, Any], _context: EffectContext) -> None:
     case = progress.locked(UUID(payload["case"]))
     if not any(rest.pk == payload["rest"] for rest in rests.now(case)):
         return
+    looks.by_rule(case)
     rests.end(case, service_of(case), Rest.For.AGENCY)
     history.append(case, "goes_on", actor=SYSTEM, answered=False)
     case.save(update_fields=["next_seq", "head"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from panjereh.cases import history, rows, telling, terms
+from panjereh.cases import history, looks, rows, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.models import Case, Deadline, Draft, Task
 from panjereh.catalogue import queries as catalogue
@@ -96,4 +96,5 @@ def strike_for_draft(draft_id: UUID, until: str) -> None:
     service = service_of(draft)
     ends = last_day(draft, service)
     if ends is not None and ends.isoformat() == until and clock.today() <= ends:
+        looks.at_draft(draft, SYSTEM, looks.BY_RULE)
         telling.remind_of_draft(draft, service, ends)

@@ -8,11 +8,13 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from panjereh.audit import operations as audit
 from panjereh.correspondence import queries
 from panjereh.correspondence.models import Message
 from panjereh.correspondence.operations import EMAIL
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
+from panjereh.kernel.actor import SYSTEM
 from panjereh.outbox.handlers import EffectContext, GiveUp, Handlers, outside
 
 
@@ -28,6 +30,14 @@ def send_email(payload: dict[str, Any], _effect: EffectContext) -> None:
     address = identity.address_for_notices(message.party_id)
     if not address or message.emailed_at is not None:
         return
+    audit.record_access(
+        actor=SYSTEM,
+        subject=f"party:{message.party_id}",
+        source="letters",
+        fields=["email", "text"],
+        purpose="letter",
+        case=message.case or None,
+    )
     subject, text = _words(message)
     headers = {"Message-ID": f"<{message.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject, text, to=[address], headers=headers).send()

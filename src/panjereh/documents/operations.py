@@ -11,14 +11,27 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.audit import operations as audit
 from panjereh.documents import codes, queries, values
 from panjereh.documents.errors import CertificateIsNotValid, KeyMeansAnother
 from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
 from panjereh.kernel import clock
-from panjereh.kernel.actor import SYSTEM, Actor
+from panjereh.kernel.actor import SOMEBODY, SYSTEM, Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.signing import operations as signing
 from panjereh.storage import insert
+
+
+def note_check(code: str) -> None:
+    """Somebody who has the code of a certificate was shown its public fields: whose it is can see that."""
+    certificate = Certificate.objects.filter(code=code).only("pk", "public", "agency", "case_number").first()
+    if certificate is None:
+        return
+    subjects = Subject.objects.filter(certificate=certificate).values_list("subject", flat=True)
+    audit.record_accesses(
+        audit.Access(SOMEBODY, subject, "documents", list(certificate.public) or ["state"], "certificate-check")
+        for subject in subjects
+    )
 
 
 @transaction.atomic

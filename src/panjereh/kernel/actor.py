@@ -54,4 +54,7 @@ class Actor:
         return self.channel is Channel.SYSTEM
 
 
+SOMEBODY = Actor(party=None)
+"""Who has not said who they are."""
+
 SYSTEM = Actor(party=None, name="system", channel=Channel.SYSTEM, level=Level.HIGH)

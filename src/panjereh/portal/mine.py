@@ -44,6 +44,9 @@ PURPOSES = {
     "find-at-the-desk": gettext_lazy("looking for you at the counter"),
     "own": gettext_lazy("you yourself"),
     "letter": gettext_lazy("sending you a letter"),
+    "by-rule": gettext_lazy("carrying out a step of your case by rule; nobody saw it"),
+    "tracking": gettext_lazy("following your case with its tracking code"),
+    "certificate-check": gettext_lazy("checking whether a certificate of yours is genuine"),
 }
 """Purposes that belong to the house; those of services stand in their definitions."""
 
@@ -52,6 +55,7 @@ SOURCES = {
     "identity": gettext_lazy("your contact details"),
     "documents": gettext_lazy("your documents"),
     "letters": gettext_lazy("a letter to you"),
+    "draft": gettext_lazy("a request that you are filling in"),
 }
 
 
@@ -85,7 +89,7 @@ def certificate_of(actor: Actor, code: str) -> Certificate:
 
 def looks_at(actor: Actor, country: Country) -> list[list[str]]:
     """Rows of a table: when, who, what, what for. The person's own looks are left out."""
-    looks = [look for subject in subjects_of(actor) for look in audit.accesses_of(subject)]
+    looks = audit.accesses_of(*subjects_of(actor))
     others = (look for look in looks if look.actor != actor.party)
     newest_first = sorted(others, key=lambda look: (look.at, str(look.pk)), reverse=True)
     return [

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.definitions.vocabulary import Registry
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
-from panjereh.registries import operations
+from panjereh.registries import operations, queries
 from panjereh.registries.errors import (
     LawMissing,
     NoSuchEntry,
@@ -115,10 +116,27 @@ def get(registry: Registry, proposal_id: UUID) -> Proposal:
     return found
 
 
-def waiting(registry: Registry) -> list[Proposal]:
-    """What waits to be confirmed, the oldest first."""
-    proposals = Proposal.objects.filter(entity__registry=registry.id, state=Proposal.State.OPEN)
-    return list(proposals.select_related("entity").order_by("at", "pk"))
+def waiting(registry: Registry, *, actor: Actor) -> list[Proposal]:
+    """What waits to be confirmed, the oldest first. Whose entries they are can see that somebody looked."""
+    found = list(_waiting(registry).select_related("entity").order_by("at", "pk"))
+    queries.note(
+        registry,
+        [one.entity_id for one in found],
+        [name for one in found for name in one.changes],
+        actor=actor,
+        purpose=queries.KEEPING,
+        law=registry.law or queries.KEEPING,
+    )
+    return found
+
+
+def count_waiting(registry: Registry) -> int:
+    """How many changes wait to be confirmed."""
+    return _waiting(registry).count()
+
+
+def _waiting(registry: Registry) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(entity__registry=registry.id, state=Proposal.State.OPEN)
 
 
 def of_entity(entity: UUID) -> list[Proposal]:

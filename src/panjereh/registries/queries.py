@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
+from panjereh.audit.disclosure import AT_ONCE, Disclosure
 from panjereh.definitions import Registry
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
@@ -52,7 +53,7 @@ def read(
     record = _as_of(found, valid_at or clock.today(), known_at)
     if record is None:
         return None
-    _note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
+    note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
     return history.entry_of(record, allowed)
 
 
@@ -97,9 +98,7 @@ def look_up_all(
         raise UnknownField(_("The look-up needs all its fields."), fields=missing)
     records = _matching(registry, {name: values[name] for name in asked.match}, at_most)
     returned = asked.returns or _fields_for(registry, purpose, law)
-    _note(
-        registry, [record.entity_id for record in records], returned, actor=actor, purpose=purpose, law=law, case=case
-    )
+    note(registry, [record.entity_id for record in records], returned, actor=actor, purpose=purpose, law=law, case=case)
     return [
         Found(registry.id, record.entity_id, history.entry_of(record, returned).data, clock.now()) for record in records
     ]
@@ -112,7 +111,7 @@ def read_own(registry: Registry, entity: UUID, *, actor: Actor) -> Entry | None:
     record = _as_of(found, clock.today(), None) if found else None
     if found is None or record is None:
         return None
-    _note(registry, [found.pk], list(registry.fields), actor=actor, purpose=OWN, law="", case=None)
+    note(registry, [found.pk], list(registry.fields), actor=actor, purpose=OWN, law="", case=None)
     return history.entry_of(record)
 
 
@@ -125,7 +124,7 @@ def history_of(
     found = _entity(registry, entity, {})
     if found is None:
         raise NoSuchEntry(_("The register holds no such entry."))
-    _note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
+    note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
     return [history.entry_of(record, allowed) for record in _records(found).order_by("-version")]
 
 
@@ -134,7 +133,7 @@ def search(registry: Registry, text: str, *, actor: Actor, purpose: str, law: st
     """Entries whose key is `text`, or in which every word begins a searched field. For officials."""
     allowed = _allowed(registry, actor, purpose, law, None)
     records = _like(registry, text, limit)
-    _note(registry, [record.entity_id for record in records], allowed, actor=actor, purpose=purpose, law=law, case=None)
+    note(registry, [record.entity_id for record in records], allowed, actor=actor, purpose=purpose, law=law, case=None)
     return [history.entry_of(record, allowed) for record in records]
 
 
@@ -173,7 +172,7 @@ def _need_law(law: str) -> None:
         raise LawMissing(_("A register is read only by a law that allows it."))
 
 
-def _note(
+def note(
     registry: Registry,
     entities: Iterable[UUID],
     fields: Sequence[str],
@@ -181,7 +180,8 @@ def _note(
     actor: Actor,
     purpose: str,
     law: str,
-    case: str | None,
+    case: str | None = None,
+    disclosure: Disclosure = AT_ONCE,
 ) -> None:
     """Tell everyone whose entry is read, in the transaction that reads it."""
     audit.record_accesses(
@@ -189,10 +189,11 @@ def _note(
             actor=actor,
             subject=f"{registry.id}:{entity}",
             source=registry.id,
-            fields=list(fields),
+            fields=list(dict.fromkeys(fields)),
             purpose=purpose,
             law=law,
             case=case,
+            disclosure=disclosure,
         )
         for entity in dict.fromkeys(entities)
     )

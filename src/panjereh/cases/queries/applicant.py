@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
-from panjereh.audit import operations as audit
-from panjereh.cases import rows
+from panjereh.cases import looks, rows
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Upload
@@ -28,11 +27,9 @@ from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
-from panjereh.kernel.actor import Actor
+from panjereh.kernel.actor import SOMEBODY, Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
-
-WITH_A_VISITOR = "help-at-the-desk"
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,11 @@ def most_used(limit: int = 6) -> list[str]:
 
 
 def draft(actor: Actor, draft_id: UUID) -> DraftView:
-    return _view(find_draft(actor, draft_id))
+    """A draft to go on with. That a helper has somebody's answers before them is written down."""
+    found = find_draft(actor, draft_id)
+    if actor.is_official:
+        looks.at_draft(found, actor)
+    return _view(found)
 
 
 def drafts_of(actor: Actor) -> list[DraftView]:
@@ -161,7 +162,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
     case = find_own(actor, number)
     service = service_of(case)
     if actor.is_official:
-        _note_look(case, service, actor, sorted(case.answers))
+        looks.at_case(case, actor, looks.WITH_A_VISITOR)
     awaits = process.awaits(service.process, case.marking)
     deadlines = rows.DEADLINES.all(case.pk)
     appeal = rows.running_of(deadlines, Deadline.Kind.APPEAL)
@@ -196,23 +197,12 @@ def _can_withdraw(case: Case) -> bool:
     return case.state != Case.State.CLOSED and case.decided_at is None
 
 
-def _note_look(case: Case, service: Service, actor: Actor, fields: list[str]) -> None:
-    audit.record_access(
-        actor=actor,
-        subject=f"party:{case.applicant_id}",
-        source=f"case:{case.number}",
-        fields=fields,
-        purpose=WITH_A_VISITOR,
-        law=service.law,
-        case=case.number,
-    )
-
-
 def cases_of_visitor(actor: Actor, party: UUID) -> list[CaseLine]:
     """What was entered at the agency's desk for somebody who stands there again; for officials who help visitors."""
     if not actor.is_official:
         return []
     found = list(own_cases(actor).filter(applicant__in=identity.numbers_of(party)).order_by("-submitted_at")[:20])
+    looks.at_cases(found, actor, looks.WITH_A_VISITOR, ["state"])
     return [line(case) for case in found]
 
 
@@ -224,6 +214,7 @@ def track(code: str, second: str) -> Tracking | None:
     case = Case.objects.filter(number=_digits_of(code)).first()
     if case is None or not _knows(case, second):
         return None
+    looks.at_case(case, SOMEBODY, looks.TRACKING, ["state"])
     service, deadlines = service_of(case), rows.DEADLINES.all(case.pk)
     language, promise = get_language() or "fa", promise_of(case, service, deadlines)
     return Tracking(
@@ -256,7 +247,7 @@ def upload(actor: Actor, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
     if found is None:
         raise NotFound(_("There is no such file among yours."))
     if actor.is_official and found.case is not None:
-        _note_look(found.case, service_of(found.case), actor, ["file"])
+        looks.at_case(found.case, actor, looks.WITH_A_VISITOR, ["file"])
     return found, default_storage.open(found.stored_as)
 
 

@@ -9,8 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.audit import operations as audit
-from panjereh.cases import rests, rows, terms
+from panjereh.cases import looks, rests, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Rest, Task, Upload
@@ -32,10 +31,9 @@ from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
 from panjereh.storage import Prepared
 
-SEEN_FOR = "handling"
 MINE = OpenTasks(lambda tasks, case: tasks.filter(case=case).order_by("opened_at", "pk"))
 SEEN = Prepared(lambda agency, number: Case.objects.select_related("applicant").filter(agency=agency, number=number))
-BY_NUMBER = Prepared(lambda number: Case.objects.filter(number=number))
+BY_NUMBER = Prepared(lambda number: Case.objects.filter(number=number).defer("answers", "facts", "results"))
 
 
 @dataclass(frozen=True)
@@ -131,16 +129,7 @@ def _seen(actor: Actor, number: str, *fields: str) -> tuple[Case, policy.Target]
     target = target_of(case) if case else policy.Target()
     if case is None or not policy.may(actor, "case.see", target):
         raise NotFound(_("There is no such case in your agency."))
-    service = service_of(case)
-    audit.record_access(
-        actor=actor,
-        subject=f"party:{case.applicant_id}",
-        source=f"case:{case.number}",
-        fields=sorted(fields or case.answers),
-        purpose=SEEN_FOR,
-        law=service.law,
-        case=case.number,
-    )
+    looks.at_case(case, actor, looks.HANDLING, fields)
     return case, target
 
 
@@ -233,18 +222,7 @@ def search(actor: Actor, text: str) -> list[CaseLine]:
         parties = [party.pk for party in identity.find_parties(actor, plain)] if plain else []
         found = cases.filter(Q(applicant__in=parties) | Q(applicant__same_as__in=parties))
     cases_found = list(found.order_by("-submitted_at")[:50])
-    audit.record_accesses(
-        audit.Access(
-            actor=actor,
-            subject=f"party:{case.applicant_id}",
-            source=f"case:{case.number}",
-            fields=["state"],
-            purpose=SEEN_FOR,
-            law=service_of(case).law,
-            case=case.number,
-        )
-        for case in cases_found
-    )
+    looks.at_cases(cases_found, actor, looks.HANDLING, ["state"])
     return [line(case) for case in cases_found]
 
 

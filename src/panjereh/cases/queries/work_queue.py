@@ -20,6 +20,7 @@ from panjereh.localisation import digits
 from panjereh.storage import PreparedValues
 
 PAGE = 25
+NOT_SHOWN = tuple(f"case__{name}" for name in ("answers", "facts", "results"))
 RESTS = Exists(
     Deadline.objects.filter(
         case=OuterRef("case"), kind=Deadline.Kind.DECIDE, ended_at=None, rests_since__isnull=False
@@ -29,7 +30,8 @@ RESTS = Exists(
 
 
 def _in_order(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    return tasks.select_related("case", "assignee").annotate(rests=RESTS).order_by(*FAIR_ORDER)
+    rows = tasks.select_related("case", "assignee").defer(*NOT_SHOWN)
+    return rows.annotate(rests=RESTS).order_by(*FAIR_ORDER)
 
 
 FIRST_PAGE = OpenTasks(lambda tasks: _in_order(tasks)[:PAGE])

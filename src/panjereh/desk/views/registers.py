@@ -68,7 +68,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     actor = desk_actor(request)
     policy.require(actor, VIEW, policy.Target(agency=actor.agency))
     kept = [each for each in catalogue.country().registries.values() if each.agency == actor.agency]
-    context = {"registers": [(each, len(proposals.waiting(each))) for each in kept]}
+    context = {"registers": [(each, proposals.count_waiting(each)) for each in kept]}
     return page(request, actor, "registers.html", context)
 
 
@@ -94,7 +94,7 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         "found": [(each, _caption(registry, each, asking)) for each in found],
         "asked": bool(text) and not problems,
         "most": FOUND_AT_MOST,
-        "waiting": len(proposals.waiting(registry)),
+        "waiting": proposals.count_waiting(registry),
     }
     return page(request, actor, "register.html", context, status=422 if problems else 200)
 
@@ -287,7 +287,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     open_to = [each for each in kept if _may(actor, VIEW, each) or _may(actor, CONFIRM, each)]
     if not open_to:
         raise NotAllowed(_("You can’t do this with the roles that you hold."))
-    waiting = [(registry, each) for registry in open_to for each in proposals.waiting(registry)]
+    waiting = [(registry, each) for registry in open_to for each in proposals.waiting(registry, actor=actor)]
     context = {"waiting": waiting, "names": identity.names_of(each.by for _registry, each in waiting), "why": why_words}
     return page(request, actor, "changes.html", context)
 

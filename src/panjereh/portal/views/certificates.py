@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from panjereh.catalogue import queries as catalogue
+from panjereh.documents import operations as issuing
 from panjereh.documents import queries as documents
 from panjereh.documents.values import show as in_words
 from panjereh.portal.forms import CheckForm
@@ -33,6 +34,8 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, verdict: documents.Verdict) -> HttpResponse:
+    if verdict.title is not None:
+        issuing.note_check(verdict.code)
     return render(
         request,
         "portal/verdict.html",
