@@ -25,6 +25,7 @@ IN_TIME = """unique
   outputs: [amount]
   rows:
     - {if: ["<= 15"]"""
+FAR_TOO_LONG = f"{{given_name: {{fa: {'نام' * 80}, en: {'name' * 40}}}}}"
 ALWAYS_FIRST = 'first\n  inputs: [days]\n  outputs: [amount]\n  rows:\n    - {if: ["-"]'
 
 PLACE = "identity: substantial"
@@ -143,6 +144,8 @@ MISTAKES = [
     ("P804", TYP, '"place"', '"places"'),
     ("P805", TYP, '"place", ', ""),
     ("P806", SERVICE, "public: [given_name, birth_date]", "public: [name]"),
+    ("P806", SERVICE, "public: [given_name, birth_date]", "public: [given_name]\n      wallet: [name]"),
+    ("P812", SERVICE, "public: [given_name, birth_date]", f"public: [given_name]\n      labels: {FAR_TOO_LONG}"),
     ("P807", SERVICE, "mother: mother.national_id\n", "mum: mother.national_id\n"),
     ("P808", SERVICE, "      create:\n        given_name: item.given_name\n", "      create:\n"),
     ("P004", SERVICE, PLACE, steps("{check: officer, decide: registrar}")),

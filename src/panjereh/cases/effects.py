@@ -148,6 +148,8 @@ def _issue(case: Case, service: Service, order: DocumentOrder) -> str:
         template=order.template,
         data=order.data,
         public=order.public,
+        wallet=order.wallet,
+        valid_until=order.valid_until,
         labels=order.labels,
         subjects=[f"party:{case.applicant_id}", *(f"population:{subject}" for subject in order.subjects)],
         case=case.number,

@@ -31,6 +31,10 @@ class Record(Block):
         return self
 
 
+LARGEST_TOKEN = 600
+"""Bytes of the signed token in a certificate's QR code: 101 modules a side, of which a phone reads 0.37 mm each."""
+
+
 class Document(Block):
     """A certificate, permit or letter, made from a Typst template."""
 
@@ -42,6 +46,13 @@ class Document(Block):
         description="what data are called on the document, where that is not clear from a question or a register",
     )
     public: list[Key] = Field(default=[], description="names of the data that anybody who checks the document sees")
+    wallet: list[Key] = Field(
+        default=[],
+        description="names of the data that the holder may take into a wallet, and show there one by one",
+    )
+    valid_until: Feel | None = Field(
+        default=None, description='FEEL for the last day on which it holds, such as `today() + duration("P1Y")`'
+    )
     subject: Feel | None = Field(
         default=None, description="FEEL for whom it is about (a person or a national number); otherwise the applicant"
     )

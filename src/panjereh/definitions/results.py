@@ -36,6 +36,8 @@ class DocumentOrder:
 
     data: what the template may use, typed (dates are dates, choices are texts per language)
     public: names of the data that anybody who checks it sees
+    wallet: names of the data that the holder may take into a wallet
+    valid_until: the last day on which it holds, if there is one
     labels: what the data are called
     subjects: the register entities that it is about; empty = the applicant
     """
@@ -48,6 +50,8 @@ class DocumentOrder:
     labels: dict[str, Text]
     subjects: list[str]
     languages: tuple[str, ...]
+    wallet: list[str] = field(default_factory=list)
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,8 @@ class DocumentPlan:
     data: Mapping[str, Formula]
     labels: Mapping[str, Text]
     public: tuple[str, ...]
+    wallet: tuple[str, ...]
+    valid_until: Formula | None
     subject: Formula | None
     show: Show
     registry: Registry | None
@@ -193,6 +199,7 @@ class DocumentPlan:
             known = self.show.field(formula.text, self.registry)
             data[name] = self.show.words(known, formula.value(inner), places)
             labels[name] = self.labels.get(name) or (known.label if known else Text({"en": name.replace("_", " ")}))
+        day = self.valid_until.value(inner) if self.valid_until else None
         return DocumentOrder(
             key,
             self.template,
@@ -202,6 +209,8 @@ class DocumentPlan:
             labels,
             self._subjects(inner, record),
             self.show.languages,
+            list(self.wallet),
+            day if isinstance(day, date) else None,
         )
 
     def _subjects(self, context: Context, record: Mapping[str, Any] | None) -> list[str]:
@@ -265,6 +274,8 @@ def _document(
         {name: formula(text) for name, text in block.data.items()},
         dict(block.labels),
         tuple(block.public),
+        tuple(block.wallet),
+        formula.maybe(block.valid_until),
         formula.maybe(block.subject),
         show,
         registry,

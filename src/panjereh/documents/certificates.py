@@ -7,7 +7,7 @@ from typing import Any
 import rfc8785
 from django.conf import settings
 
-from panjereh.documents import typesetting, values, wording
+from panjereh.documents import status, tokens, typesetting, values, wording
 from panjereh.documents.models import Certificate
 from panjereh.kernel import clock
 from panjereh.localisation import digits, numbers
@@ -16,6 +16,10 @@ from panjereh.signing.errors import NoSeal
 from panjereh.signing.keys import Seal
 
 CASE_GROUPS = (3, 3, 4)
+MODULE = 0.38
+"""Millimetres of one square of the QR code. Telephones read 0.33 and more of a flat sheet."""
+SMALLEST_CODE = 29.0
+"""Millimetres that a code without a token is wide."""
 
 
 def typeset(certificate: Certificate) -> bytes:
@@ -30,6 +34,7 @@ def describe(certificate: Certificate) -> dict[str, Any]:
     if seal is None:
         raise NoSeal(agency=certificate.agency)
     address = check_address(certificate.code)
+    qr = typesetting.qr_code(*qr_parts(certificate))
     issued_on = certificate.issued_at.astimezone(clock.home_zone()).date()
     return {
         "languages": languages,
@@ -39,7 +44,9 @@ def describe(certificate: Certificate) -> dict[str, Any]:
         "number": _case_number(certificate.case_number, languages),
         "issued": in_each(issued_on.isoformat(), languages),
         "address": address,
-        "qr": typesetting.qr_svg(address),
+        "qr": typesetting.svg_of(qr),
+        "qr_size": max(SMALLEST_CODE, round(qr.symbol_size(border=0)[0] * MODULE, 1)),
+        "valid_until": in_each(certificate.valid_until.isoformat(), languages) if certificate.valid_until else None,
         "data": {name: in_each(value, languages) for name, value in certificate.data.items()},
         "values": certificate.data,
         "labels": certificate.labels,
@@ -52,6 +59,15 @@ def describe(certificate: Certificate) -> dict[str, Any]:
 def check_address(code: str) -> str:
     """Where anybody checks a certificate. It is printed, so it must stay good for decades."""
     return f"{settings.PUBLIC_ADDRESS}/check/{code}/"
+
+
+def qr_parts(certificate: Certificate) -> tuple[str, ...]:
+    """What the QR code says: our page's address, and behind `#`, which no browser sends on, the token.
+
+    Where the token would be too large it leads to what we know of the code, as it did on older certificates.
+    """
+    token = tokens.make(certificate, status.place_of(certificate))
+    return (f"{settings.PUBLIC_ADDRESS}/check/#", token) if token else (check_address(certificate.code),)
 
 
 def attachment(certificate: Certificate) -> str:

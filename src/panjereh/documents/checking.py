@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
-from panjereh.documents import codes, pictures
+from panjereh.documents import codes, pictures, tokens
+from panjereh.documents.errors import BadToken
 from panjereh.documents.models import Certificate, SealedFile
 from panjereh.signing import queries as signing
 from panjereh.signing.findings import PdfCheck
 
-State = Literal["valid", "replaced", "revoked", "altered", "foreign", "unknown", "unreadable"]
+State = Literal["valid", "expired", "replaced", "revoked", "altered", "foreign", "unknown", "unreadable"]
 
 REASONS = {
     "not_a_code": "what was typed can't be the code of a certificate",
@@ -29,7 +30,14 @@ REASONS = {
     "not_a_pdf": "the file is neither a PDF nor a picture that can be read",
     "locked": "the file is locked by a password",
     "broken": "the file is broken",
+    "not_a_token": "the text is no token of a certificate, or only a part of one",
+    "unknown_key": "the token was signed by a key that is not ours",
+    "other_agency": "the key that signed the token belongs to another agency than it names",
+    "not_of_its_time": "the token says that it was issued after the end of its key",
 }
+
+
+STATE_BY_REASON: dict[str, State] = {"not_a_token": "unreadable", "unknown_key": "foreign"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class PublicField:
 class Verdict:
     """What is true of it.
 
-    state: valid, replaced, revoked: our certificate, unchanged as far as `seen` allows to say
+    state: valid, expired, replaced, revoked: our certificate, unchanged as far as `seen` allows to say
            altered: it names one of ours, but is not what we issued; the fields say what we issued
            foreign: sealed by somebody else; unknown: we never issued such a one; unreadable: nothing can be said
     reasons: codes of REASONS
@@ -64,6 +72,7 @@ class Verdict:
     change_reason: str = ""
     change_law: str = ""
     replacement_code: str = ""
+    valid_until: date | None = None
     fields: tuple[PublicField, ...] = ()
     demonstration: bool = False
 
@@ -81,6 +90,22 @@ def check_code(text: str) -> Verdict:
         Certificate.objects.select_related("status_change", "status_change__replacement").filter(code=code).first()
     )
     return _of(certificate) if certificate else Verdict("unknown", ("no_such_code",), code=code)
+
+
+def check_text(text: str) -> Verdict:
+    """Judge what somebody typed, pasted or scanned: a code, or the token of a QR code with or without its address."""
+    return check_token(text) if tokens.found_in(text) else check_code(pictures.code_in_address(text) or text)
+
+
+def check_token(text: str) -> Verdict:
+    """Judge by the signed token: whether we made it, and what has become of its certificate since."""
+    try:
+        token = tokens.read(text)
+    except BadToken as bad:
+        reason = str(bad.params["reason"])
+        return Verdict(STATE_BY_REASON.get(reason, "altered"), (reason,))
+    verdict = check_code(token.code)
+    return verdict if verdict.title else replace(verdict, reasons=("sealed_but_not_recorded",))
 
 
 def check_file(content: bytes) -> Verdict:
@@ -126,7 +151,7 @@ def _without_seal(content: bytes, check: PdfCheck) -> Verdict:
 
 
 def _by_eye(text: str) -> Verdict:
-    verdict = replace(check_code(pictures.code_in_address(text)), seen="picture")
+    verdict = replace(check_text(text), seen="picture")
     return replace(verdict, reasons=(*verdict.reasons, "compare_by_eye")) if verdict.title else verdict
 
 
@@ -154,6 +179,7 @@ def _of(certificate: Certificate) -> Verdict:
         changed_at=certificate.changed_at,
         change_reason=certificate.change_reason,
         change_law=certificate.change_law,
+        valid_until=certificate.valid_until,
         replacement_code=change.replacement.code if change and change.replacement else "",
         fields=_fields(certificate, certificate.public) if sound else (),
         demonstration=_is_demonstration(certificate.kid),
@@ -166,7 +192,9 @@ def _is_demonstration(kid: str) -> bool:
 
 
 def _state(certificate: Certificate) -> State:
-    match certificate.state:
+    match "expired" if certificate.expired and not certificate.change else certificate.state:
+        case "expired":
+            return "expired"
         case "replaced":
             return "replaced"
         case "revoked":

@@ -24,3 +24,19 @@ def parse(text: str) -> str | None:
 def shown(code: str) -> str:
     """In groups of four: 7K3M-Q9TX-2B4C-D8RE."""
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+def to_bytes(code: str) -> bytes:
+    """The ten bytes behind a code."""
+    number = 0
+    for sign in code:
+        number = number * 32 + ALPHABET.index(sign)
+    return number.to_bytes(LENGTH * 5 // 8, "big")
+
+
+def from_bytes(content: bytes) -> str:
+    """The code of ten bytes; raises ValueError for any other number of them."""
+    if len(content) != LENGTH * 5 // 8:
+        raise ValueError(f"a code has {LENGTH * 5 // 8} bytes")
+    number = int.from_bytes(content, "big")
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(LENGTH)))

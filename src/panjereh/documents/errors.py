@@ -25,3 +25,9 @@ class TemplateFails(Invalid):
     """The Typst template can't be set: `reason` is Typst's message, or names what templates must not do."""
 
     code = "template_fails"
+
+
+class BadToken(Invalid):
+    """The text is no token of ours: `reason` is one of documents.checking.REASONS."""
+
+    code = "bad_token"

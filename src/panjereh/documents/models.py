@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.documents import codes
-from panjereh.kernel import ids
+from panjereh.kernel import clock, ids
 from panjereh.storage import Row
 
 
@@ -39,6 +39,8 @@ class Certificate(Row):
     labels = models.JSONField()
     public = models.JSONField()
     subjects = models.JSONField()
+    wallet = models.JSONField(default=list)
+    valid_until = models.DateField(null=True)
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
     kid = models.CharField(max_length=64)
@@ -48,8 +50,10 @@ class Certificate(Row):
     def record(self) -> dict[str, Any]:
         """What the signature covers: everything that the certificate says."""
         fields = ("code", "agency", "kind", "title", "service", "version", "languages", "data", "labels", "public")
+        later = {"wallet": self.wallet, "valid_until": self.valid_until and self.valid_until.isoformat()}
         return {
             "type": "certificate",
+            **{name: value for name, value in later.items() if value},  # what older certificates did not have
             **{name: getattr(self, name) for name in fields},
             "case": self.case_number,
             "subjects": self.subjects,
@@ -69,6 +73,11 @@ class Certificate(Row):
     @property
     def state(self) -> str:
         return self.change.state if self.change else self.State.VALID
+
+    @property
+    def expired(self) -> bool:
+        """Its last day is over. Nothing had to happen for that, so it is no state."""
+        return self.valid_until is not None and self.valid_until < clock.today()
 
     @property
     def replaced_by_id(self) -> Any:
@@ -136,6 +145,24 @@ class StatusChange(Row):
             "by": str(self.by or ""),
             "by_agency": self.by_agency,
         }
+
+
+class StatusPlace(Row):
+    """Where a status list tells whether a certificate on paper, or one copy of it in a wallet, still holds.
+
+    The number of the row is the place, counted over the lists of all agencies: documents/status.py.
+    """
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
+    copy = models.UUIDField(null=True, unique=True)  # of a wallet; None: the paper
+    agency = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="paper_has_one_status_place", fields=["certificate"], condition=models.Q(copy=None)
+            )
+        ]
 
 
 class SealedFile(Row):

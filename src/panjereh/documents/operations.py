@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,8 @@ def issue(
     template: bytes,
     data: Mapping[str, Any],
     public: Sequence[str] = (),
+    wallet: Sequence[str] = (),
+    valid_until: date | None = None,
     labels: Mapping[str, Mapping[str, str]] | None = None,
     subjects: Sequence[str] = (),
     case: str | None = None,
@@ -58,6 +61,8 @@ def issue(
     agency: id of the agency whose seal it bears
     data: what the template may use; kept and signed as canonical JSON
     public: names in `data` that everybody with the code may see
+    wallet: names in `data` that the holder may take into a wallet
+    valid_until: the last day on which it holds; None: without end
     labels: names of the data for people, by language
     subjects: whose it is, such as `population:<uuid>` or `party:<uuid>`
     case, version: number of the case; hash of the service version
@@ -77,6 +82,8 @@ def issue(
         template=_keep_template(template),
         data=values.canonical(data),
         public=[name for name in public if name in data],
+        wallet=[name for name in wallet if name in data],
+        valid_until=valid_until,
         labels=values.canonical(labels or {}),
         subjects=sorted(set(subjects)),
         case_number=case or "",

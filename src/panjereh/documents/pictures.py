@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import zxingcpp
 from PIL import Image
 
+from panjereh.documents import tokens
+
 LARGEST = 40_000_000
 """Pixels. A bigger picture is not decoded: it would cost more memory than a check is worth."""
 
@@ -39,7 +41,12 @@ def text_of_code(content: bytes) -> str | None:
         )
     except Exception:  # noqa: BLE001  see above
         return None
-    return next((code.text for code in found if CHECK_PATH.search(urlsplit(code.text).path)), None)
+    return next((code.text for code in found if is_ours(code.text)), None)
+
+
+def is_ours(text: str) -> bool:
+    """Does what a QR code says carry one of our tokens, or lead to our page for checking?"""
+    return tokens.found_in(text) is not None or CHECK_PATH.search(urlsplit(text).path) is not None
 
 
 def text_of_code_in_pdf(content: bytes) -> str | None:

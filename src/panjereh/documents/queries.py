@@ -10,7 +10,7 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.definitions.types import Asking
 from panjereh.documents import codes
-from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file
+from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file, check_text
 from panjereh.documents.models import Certificate, Subject, Template
 from panjereh.kernel.errors import NotFound
 from panjereh.storage import Prepared
@@ -31,6 +31,7 @@ __all__ = [
     "Verdict",
     "check_code",
     "check_file",
+    "check_text",
     "get",
     "is_code",
     "of_case",

@@ -17,9 +17,11 @@ CERTIFICATE = {
     **COMMON,
     "code": gettext_noop("Code for checking"),
     "issued": gettext_noop("Issued on"),
+    "valid_until": gettext_noop("Valid until"),
     "sealed_by": gettext_noop("Electronic seal of"),
     "how_to_check": gettext_noop(
-        "To see whether this certificate is still valid, scan the picture or enter the code at"
+        "Scan the picture with a telephone’s camera: it proves what stands here, even without a network. "
+        "Or enter the code at"
     ),
     "record": gettext_noop("The signed record, for computers"),
 }

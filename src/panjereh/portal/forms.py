@@ -124,7 +124,7 @@ class CheckForm(Plain):
 
     LARGEST = 10 * 2**20
 
-    code = forms.CharField(required=False, max_length=60)
+    code = forms.CharField(required=False, max_length=20_000)
     file = forms.FileField(
         required=False,
         allow_empty_file=True,

@@ -139,6 +139,8 @@ def _end(
         template=order.template if order else certificate.template.content.encode(),
         data=data,
         public=certificate.public,
+        wallet=certificate.wallet,
+        valid_until=certificate.valid_until,
         labels=certificate.labels,
         subjects=certificate.subjects,
         case=certificate.case_number,

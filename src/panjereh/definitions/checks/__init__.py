@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from panjereh.definitions import reading, yaml
-from panjereh.definitions.checks import clocks, expressions, names, results, tried, use, wording, written
+from panjereh.definitions.checks import clocks, expressions, names, offline, results, tried, use, wording, written
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.compiled import Service
 from panjereh.definitions.compiling import compile_service
@@ -20,6 +20,7 @@ CHECKS = (
     *use.CHECKS,
     *clocks.CHECKS,
     *results.CHECKS,
+    *offline.CHECKS,
     *written.CHECKS,
     *tried.CHECKS,
 )

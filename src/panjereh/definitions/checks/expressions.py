@@ -105,8 +105,9 @@ def _of_results(lint: Lint) -> Iterator[Used]:
             further = (*inner, "record", "entity") if produce.record else inner
             for field, text in produce.document.data.items():
                 yield Used((*base, "document", "data", field), text, further)
-            if produce.document.subject:
-                yield Used((*base, "document", "subject"), produce.document.subject, further)
+            for key in ("subject", "valid_until"):
+                if getattr(produce.document, key):
+                    yield Used((*base, "document", key), getattr(produce.document, key), further)
 
 
 def _of_steps(lint: Lint) -> Iterator[Used]:

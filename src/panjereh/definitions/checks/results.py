@@ -166,9 +166,10 @@ def documents(lint: Lint) -> Iterator[Finding]:
 
 
 def _document(lint: Lint, path: Path, document: Document) -> Iterator[Finding]:
-    for name in document.public:
-        if name not in document.data:
-            yield lint.found("P806", (*path, "public"), f"There is no {name!r} in data.{similar(name, document.data)}")
+    for key in ("public", "wallet"):
+        for name in getattr(document, key):
+            if name not in document.data:
+                yield lint.found("P806", (*path, key), f"There is no {name!r} in data.{similar(name, document.data)}")
     template = lint.own.files.get(document.template)
     if template is None:
         yield lint.found("P803", (*path, "template"), f"There is no file {document.template!r} in the folder.")
@@ -183,7 +184,7 @@ def _document(lint: Lint, path: Path, document: Document) -> Iterator[Finding]:
     if "#rows()" in text or "all-fields" in text:
         return
     for name in document.data:
-        if name not in used and name not in document.public and f'"{name}"' not in text:
+        if name not in used and name not in (*document.public, *document.wallet) and f'"{name}"' not in text:
             yield lint.found("P805", (*path, "data", name), f"The template does not use {name!r}.")
 
 

@@ -412,7 +412,7 @@ _ALL = [
         "Data that nobody sees need not be there.",
         "Use it in the template, or take it out.",
     ),
-    Rule("P806", ERROR, "A public field does not exist", "Nobody could see it.", "Use names of `data:`."),
+    Rule("P806", ERROR, "A public or wallet field does not exist", "Nobody could see it.", "Use names of `data:`."),
     Rule(
         "P807",
         ERROR,
@@ -447,6 +447,13 @@ _ALL = [
         "Cases can't run this process yet",
         "It needs something that only the engine knows, not the cases.",
         "Follow the message.",
+    ),
+    Rule(
+        "P812",
+        WARNING,
+        "The code on the certificate would be too large",
+        "Cameras could not read it, so the paper would carry an address only, of no use without a network.",
+        "Make fewer data public, or shorten their labels and the title.",
     ),
     # steps
     Rule(

@@ -22,7 +22,7 @@ def check(request: HttpRequest) -> HttpResponse:
         sent = form.cleaned_data["file"]
         if sent is not None:
             return _answer(request, documents.check_file(sent.read()))
-        return _answer(request, documents.check_code(form.cleaned_data["code"]))
+        return _answer(request, documents.check_text(form.cleaned_data["code"]))
     return render(request, "portal/check.html", {"form": form, "problems": form.problems})
 
 
