@@ -257,7 +257,7 @@ def test_the_printed_page_of_a_birth_is_one_sheet_whose_picture_proves_it(issue,
         template=(home / "certificate.typ").read_bytes(),
         data={
             **dict.fromkeys(texts, "محمدحسن حسینی‌نژاد"),
-            **{name: "سیده فاطمهٔ زهرا" for name in names},
+            **dict.fromkeys(names, "سیده فاطمهٔ زهرا"),
             "birth_date": date(2026, 11, 3),
             "national_id": "0012345679",
         },

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = [
     *("/", "/search/?q=نوزاد", "/search/?q=xyzzy", "/services/", "/services/birth-registration/"),
     *("/services/birth-registration/data/", "/life/having-a-child/", "/agencies/", "/agencies/civil-registry/"),
-    *("/offices/", "/promises/", "/accessibility/", "/help/", "/feedback/", "/track/", "/check/"),
+    *("/offices/", "/promises/", "/accessibility/", "/help/", "/feedback/", "/track/", "/check/", "/check/offline/"),
     *("/check/0000-0000-0000-0000/", "/signin/", "/signin/demonstration/", "/signin/passkey/", "/no-such-page/"),
 ]
 OWN = ["/my/", "/my/messages/", "/my/documents/", "/my/profile/", "/my/seen/", "/my/signin/", "/my/signin/passkey/"]

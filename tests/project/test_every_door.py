@@ -30,6 +30,7 @@ OPEN = {
     "portal:linked_data", "portal:drawn", "portal:promises", "portal:accessibility", "portal:help", "portal:feedback",
     "portal:track", "portal:check", "portal:check_code", "portal:demonstration", "portal:passkey_signin",
     "portal:passkey_question",
+    "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 

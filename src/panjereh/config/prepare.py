@@ -85,11 +85,12 @@ def fill() -> bool:
     """Keys for every agency; into a database without services, the demonstration and then every service."""
     from panjereh.catalogue import queries as catalogue  # these need Django's tables of apps
     from panjereh.config import demonstration
+    from panjereh.documents import queries as documents
     from panjereh.signing import operations as signing
 
     country = catalogue.country()
     names = {name: dict(agency.title) for name, agency in country.agencies.items()}
-    if waiting := signing.prepare(names, country.file.code):
+    if waiting := signing.prepare({**names, documents.KEY_LIST: documents.KEY_LIST_NAMES}, country.file.code):
         report(
             f"Without a new seal until the root key is brought back: {', '.join(waiting)}. See ./panjereh seals --help"
         )

@@ -13,7 +13,6 @@ from panjereh.kernel import clock
 from panjereh.localisation import digits, numbers
 from panjereh.signing import queries as signing
 from panjereh.signing.errors import NoSeal
-from panjereh.signing.keys import Seal
 
 CASE_GROUPS = (3, 3, 4)
 MODULE = 0.38
@@ -39,7 +38,7 @@ def describe(certificate: Certificate) -> dict[str, Any]:
     return {
         "languages": languages,
         "title": certificate.title,
-        "agency": agency_names(seal),
+        "agency": seal.names,
         "code": certificate.shown_code,
         "number": _case_number(certificate.case_number, languages),
         "issued": in_each(issued_on.isoformat(), languages),
@@ -74,11 +73,6 @@ def attachment(certificate: Certificate) -> str:
     """The signed record that travels inside the PDF: canonical JSON and its detached signature."""
     record = rfc8785.dumps(certificate.record).decode()
     return json.dumps({"record": record, "signature": certificate.signature}, ensure_ascii=False)
-
-
-def agency_names(seal: Seal) -> dict[str, str]:
-    """The agency's names as its seal's certificate gives them."""
-    return seal.names
 
 
 def in_each(value: Any, languages: Sequence[str]) -> dict[str, str]:

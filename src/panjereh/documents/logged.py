@@ -1,7 +1,7 @@
 """Rows of certificates in the transparency log."""
 
 from panjereh.audit.sources import Source
-from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
+from panjereh.documents.models import Certificate, SealedFile, StatusChange, StatusPlace, Subject, Template
 
 SIGNED = "the signature covers it"
 CERTIFICATE = Source(
@@ -16,6 +16,8 @@ CERTIFICATE = Source(
         "labels": SIGNED,
         "public": SIGNED,
         "subjects": SIGNED,
+        "wallet": SIGNED,
+        "valid_until": SIGNED,
         "template_id": SIGNED,
     },
 )
@@ -31,5 +33,6 @@ LOGGED = (
     CERTIFICATE,
     Source("certificate-subject", Subject, ("certificate_id", "subject")),
     STATUS,
+    Source("certificate-status-place", StatusPlace, ("certificate_id", "copy", "agency")),
     FILE,
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.definitions.types import Asking
-from panjereh.documents import codes
+from panjereh.documents import codes, keylist, status
 from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file, check_text
 from panjereh.documents.models import Certificate, Subject, Template
 from panjereh.kernel.errors import NotFound
@@ -34,11 +34,20 @@ __all__ = [
     "check_text",
     "get",
     "is_code",
+    "key_of_keys",
     "of_case",
     "of_subject",
     "paper_form",
     "receipt",
+    "signed_keys",
+    "status_list",
 ]
+
+
+KEY_LIST, KEY_LIST_NAMES = keylist.AGENCY, keylist.NAMES
+signed_keys = keylist.signed_keys
+key_of_keys = keylist.own_key
+status_list = status.signed_list
 
 
 def is_code(text: str) -> bool:

@@ -36,7 +36,7 @@ def place_of(certificate: Certificate) -> int:
 
 def address(agency: str, place: int) -> str:
     """Where the list of that place is found."""
-    return f"{settings.PUBLIC_ADDRESS}/status/{agency}/{place // SIZE}"
+    return f"{settings.PUBLIC_ADDRESS}/statuslists/{agency}/{place // SIZE}"
 
 
 def index(place: int) -> int:

@@ -67,7 +67,8 @@ def qr_svg(text: str) -> str:
 
 def qr_code(*parts: str) -> segno.QRCode:
     """A QR code, error level M. Each part is packed by itself: one in capitals and digits takes less room so."""
-    return segno.make([(part,) for part in parts], error="m", boost_error=False, micro=False)
+    segments: Any = [(part,) for part in parts]  # the library takes them, though its types don't say so
+    return segno.make(segments, error="m", boost_error=False, micro=False)
 
 
 def svg_of(code: segno.QRCode) -> str:

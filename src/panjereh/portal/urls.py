@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.portal.views import about, case, certificates, home, my, service, signin, track, ways
+from panjereh.portal.views import about, case, certificates, home, my, offline, service, signin, track, ways
 
 app_name = "portal"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     path("feedback/", about.feedback, name="feedback"),
     path("track/", track.track, name="track"),
     path("check/", certificates.check, name="check"),
+    path("check/offline/", offline.page, name="check_offline"),
+    path("check/worker.js", offline.worker, name="check_worker"),
+    path("check/app.webmanifest", offline.manifest, name="check_manifest"),
+    path("check/keys.jwt", offline.keys, name="check_keys"),
+    path("statuslists/<slug:agency>/<int:number>", offline.status_list, name="status_list"),
     path("check/<slug:code>/", certificates.check_code, name="check_code"),
     path("signin/demonstration/", signin.demonstration, name="demonstration"),
     path("signin/passkey/", signin.by_passkey, name="passkey_signin"),

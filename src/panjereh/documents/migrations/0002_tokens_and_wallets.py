@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        append_only.unguard('documents_certificate'),
         migrations.AddField(
             model_name='certificate',
             name='valid_until',

@@ -10,6 +10,7 @@ from panjereh.documents import queries as documents
 from panjereh.documents.values import show as in_words
 from panjereh.portal.forms import CheckForm
 from panjereh.portal.showing import law_words
+from panjereh.portal.views import offline
 from panjereh.ui.http import address_of, at_most, count_or_refuse
 from panjereh.ui.jinja import language
 
@@ -23,7 +24,8 @@ def check(request: HttpRequest) -> HttpResponse:
         if sent is not None:
             return _answer(request, documents.check_file(sent.read()))
         return _answer(request, documents.check_text(form.cleaned_data["code"]))
-    return render(request, "portal/check.html", {"form": form, "problems": form.problems})
+    context = {"form": form, "problems": form.problems, **offline.for_scripts()}
+    return offline.with_camera(render(request, "portal/check.html", context))
 
 
 @require_safe
