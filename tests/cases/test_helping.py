@@ -7,7 +7,7 @@ from tests.cases.test_correcting import asked
 
 from panjereh.cases import operations as cases
 from panjereh.cases import queries
-from panjereh.cases.models import Case, Draft
+from panjereh.cases.models import Case
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identities
 from panjereh.kernel.actor import Channel
@@ -71,9 +71,8 @@ def test_mended_answers_go_to_the_agency_that_they_make_responsible(house):
 
 def test_mended_answers_must_still_tie_the_applicant_to_the_matter(house):
     case = house.case("mother", asked("setting"))
-    Case.objects.filter(pk=case.pk).update(
-        facts={**case.facts, "applicant": {**case.facts["applicant"], "sex": "male"}}
-    )
+    case.facts = {**case.facts, "applicant": {**case.facts["applicant"], "sex": "male"}}
+    case.save(update_fields=["facts"])
 
     with pytest.raises(NotAllowed):
         cases.send_correction(case.number, actor=house.person("nilufar"))
@@ -84,9 +83,9 @@ def test_mended_answers_must_still_tie_the_applicant_to_the_matter(house):
 def test_what_the_register_holds_when_answers_are_sent_counts(house):
     nilufar, first = house.person("nilufar"), house.case()
     draft = cases.start_draft("birth-registration", actor=nilufar)
-    Draft.objects.filter(pk=draft.pk).update(
-        answers=first.answers, facts={**draft.facts, "applicant": {**draft.facts["applicant"], "sex": "male"}}
-    )
+    draft.answers = first.answers
+    draft.facts = {**draft.facts, "applicant": {**draft.facts["applicant"], "sex": "male"}}
+    draft.save(update_fields=["answers", "facts"])
 
     case = cases.submit(draft.pk, actor=nilufar)
 

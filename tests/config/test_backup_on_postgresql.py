@@ -91,7 +91,8 @@ def test_a_backup_brings_cases_keys_and_uploads_to_an_empty_database(place):
     )
     assert keys(place.folder / "there") == keys(place.folder / "here") != {}
     ((stored_as,),) = place.query("there", "select stored_as from cases_upload where case_id is not null")
-    assert (place.folder / "there" / "files" / stored_as).read_bytes() == town.PNG
+    kept = (place.folder / "there" / "files" / stored_as).read_bytes()
+    assert kept == (place.folder / "here" / "files" / stored_as).read_bytes() != town.PNG
     with pytest.raises(psycopg.errors.RestrictViolation):
         place.query("there", "update cases_event set kind = 'closed'")
     verified = place.panjereh("there", "verify")

@@ -1,8 +1,6 @@
 """A case at the desk: what is seen, what is done, and what is refused."""
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from tests.desk.conftest import Desk, birth, effects, person, rows, send
 
 from panjereh.audit import queries as audit
@@ -12,6 +10,7 @@ from panjereh.correspondence import queries as correspondence
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
 from panjereh.kernel.ids import new_id
+from panjereh.vault import files
 
 
 def test_the_page_shows_evidence_beside_numbered_conditions_and_is_recorded(amini: Desk, home_birth: Case) -> None:
@@ -263,10 +262,12 @@ def test_the_print_file_holds_it_all(amini: Desk, home_birth: Case) -> None:
     [("image/png", "inline"), ("application/pdf", "attachment"), ("text/html", "attachment")],
 )
 def test_files_of_a_case_can_run_nothing(amini: Desk, birth_case: Case, kind: str, disposition: str) -> None:
-    stored = default_storage.save(f"uploads/{new_id()}", ContentFile(b"<script>alert(1)</script>"))
+    scope = new_id()
+    stored = files.keep(f"uploads/{new_id()}", b"<script>alert(1)</script>", scope)
     upload = Upload.objects.create(
         owner_id=birth_case.applicant_id,
         case=birth_case,
+        scope=scope,
         name='a"\r\nb.html',
         type=kind,
         size=1,

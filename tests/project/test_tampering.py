@@ -118,3 +118,20 @@ def test_a_kept_file_that_was_exchanged_is_found(hers):
     path.write_bytes(path.read_bytes() + b"\n")
 
     assert faults() == {"certificates": [f"certificate {hers.certificate.code}: file"]}
+
+
+SEALED = ["cases_event.personal", "cases_case.answers", "registries_record.data", "documents_certificate.data"]
+
+
+@pytest.mark.parametrize("place", SEALED)
+def test_an_encrypted_value_that_came_from_elsewhere_is_found(hers, place):
+    table, column = place.split(".")
+    with connection.cursor() as cursor:
+        cursor.execute("""SELECT MAX(CAST("facts" AS text)) FROM cases_case""")
+        (token,) = cursor.fetchone()
+        cursor.execute(f"""SELECT MAX(CAST("{column}" AS text)) FROM "{table}" """)
+        assert "sealed1:" in token
+        assert "sealed1:" in cursor.fetchone()[0]
+    tamper(table, column, f"'{token}'")
+
+    assert any("sealed" in fault for found in faults().values() for fault in found)

@@ -12,6 +12,7 @@ from panjereh.definitions import Screen
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.storage import Row
+from panjereh.vault.fields import SealedBytes, SealedJSON, SealedText
 
 
 class Draft(Row):
@@ -24,8 +25,8 @@ class Draft(Row):
     helper = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.CharField(max_length=10)
     language = models.CharField(max_length=8, default="fa")
-    facts = models.JSONField(default=dict)
-    answers = models.JSONField(default=dict)
+    facts = SealedJSON(scope="id", default=dict)
+    answers = SealedJSON(scope="id", default=dict)
     position = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)
@@ -63,10 +64,12 @@ class Case(Row):
     channel = models.CharField(max_length=10)
     level = models.CharField(max_length=12)
     language = models.CharField(max_length=8)
-    facts = models.JSONField()
-    answers = models.JSONField()
+    facts = SealedJSON(scope="id")
+    answers = SealedJSON(scope="id")
     outcomes = models.JSONField(default=dict, help_text="the newest outcome of each step of the process")
-    results = models.JSONField(default=dict, help_text="what was registered and issued, by the id of what produces it")
+    results = SealedJSON(
+        scope="id", default=dict, help_text="what was registered and issued, by the id of what produces it"
+    )
     marking = models.JSONField()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.NONE, blank=True)
@@ -211,8 +214,8 @@ class Event(Row):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     public = models.JSONField(help_text="who, by which way, which step: enough for statistics, no personal value")
-    personal = models.JSONField(null=True, blank=True)
-    salt = models.BinaryField(max_length=16, null=True)
+    personal = SealedJSON(scope="case_id", row=("case_id", "seq"), null=True, blank=True)
+    salt = SealedBytes(scope="case_id", row=("case_id", "seq"), max_length=16, null=True)
     commitment = models.CharField(max_length=64)
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, unique=True)
@@ -230,7 +233,7 @@ class Decision(Row):
     kind = models.CharField(max_length=10, help_text="decide, confirm or review")
     outcome = models.CharField(max_length=12)
     conditions = models.JSONField(default=list, help_text="ids of the conditions cited")
-    reason = models.TextField(blank=True)
+    reason = SealedText(scope="case_id", row=("case_id", "at", "kind"), blank=True)
     by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
@@ -240,10 +243,15 @@ class Correction(Row):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
     screens = models.JSONField(help_text="paths of the screens that may be changed")
-    message = models.TextField()
+    message = SealedText(scope="case_id", row=("case_id", "asked_at"))
     by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
-    answers = models.JSONField(default=dict, help_text="the applicant's new answers while they are on their way")
+    answers = SealedJSON(
+        scope="case_id",
+        row=("case_id", "asked_at"),
+        default=dict,
+        help_text="the applicant's new answers while they are on their way",
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     token = models.CharField(max_length=80, blank=True, help_text="of the applicant's task that it is for")
 
@@ -290,17 +298,21 @@ class Note(Row):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    text = models.TextField()
+    text = SealedText(scope="case_id", row=("case_id", "at"))
 
 
 class Upload(Row):
-    """A file that somebody handed in, by its content; the bytes lie in the file store under `sha256`."""
+    """A file that somebody handed in, by its content; the bytes lie encrypted in the file store under `stored_as`.
+
+    `scope`: whose data key closes it, that of the draft with which it came.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="uploads")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="uploads")
-    name = models.CharField(max_length=200)
+    scope = models.UUIDField()
+    name = SealedText(scope="scope")
     type = models.CharField(max_length=80)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)

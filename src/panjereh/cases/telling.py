@@ -88,6 +88,7 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
             text=text,
             agency=case.agency,
             case=case.number,
+            scope=case.pk,
             language=language,
         )
 

@@ -11,6 +11,7 @@ from panjereh.audit import verify as audit
 from panjereh.cases.models import Case, Event
 from panjereh.documents import queries as documents
 from panjereh.registries import queries as registries
+from panjereh.vault import fields
 
 AT_ONCE = 500
 
@@ -19,9 +20,9 @@ AT_ONCE = 500
 class Broken:
     """A case whose history doesn't hold: the first wrong event, counted from 0, and what is wrong with it.
 
-    Codes are audit's; `head` means that events were cut off at the end, `case` that the case's own row says otherwise,
-    `results` that an entry or a certificate that it made is missing, `gone` that nothing is left of its history, or of
-    the case of which the log of decisions tells.
+    Codes are audit's; `sealed` means that what is encrypted does not open, or lies there open, `head` that events were
+    cut off at the end, `case` that the case's own row says otherwise, `results` that an entry or a certificate that it
+    made is missing, `gone` that nothing is left of its history, or of the case of which the log of decisions tells.
     """
 
     number: str
@@ -71,11 +72,13 @@ def _broken() -> Iterator[Broken]:
     for _case, group in groupby(events, key=lambda event: event.case_id):
         held = list(group)
         case = held[0].case
-        fault = audit.chain(_row(event) for event in held) or _mislabelled(held)
+        fault = _unopened(held) or audit.chain(_row(event) for event in held) or _mislabelled(held)
         if fault:
             yield Broken(case.number, fault.position, fault.code)
         elif case.head != held[-1].hash:
             yield Broken(case.number, len(held), "head")
+        elif fields.damaged(case):
+            yield Broken(case.number, len(held), "sealed")
         elif not _says_what_was_written(case, held):
             yield Broken(case.number, len(held), "case")
         elif _lost_results(held):
@@ -102,6 +105,14 @@ def _says_what_was_written(case: Case, events: list[Event]) -> bool:
 def _last(events: list[Event], name: str, changes: Callable[[Event], bool]) -> Any:
     """What the newest event that may change something says of it; if none did, what the first said."""
     return next((event for event in reversed(events) if changes(event)), events[0]).public[name]
+
+
+def _unopened(events: list[Event]) -> audit.Fault | None:
+    """The first event whose encrypted part does not open."""
+    for position, event in enumerate(events):
+        if fields.damaged(event):
+            return audit.Fault(event.pk, position, "sealed")
+    return None
 
 
 def _mislabelled(events: list[Event]) -> audit.Fault | None:

@@ -61,7 +61,16 @@ def bring_tables_up_to_date() -> bool:
         return False
     with step("Making the database", "ساختن پایگاه داده"):
         call_command("migrate", interactive=False, verbosity=0)
+        close_what_lies_open()
     return True
+
+
+def close_what_lies_open() -> None:
+    """Encrypt a demonstration from before there was encryption."""
+    from panjereh.config import closing  # these need Django's tables of apps
+
+    for _what, _count in closing.close_everything():
+        pass
 
 
 def is_no_demonstration() -> bool:

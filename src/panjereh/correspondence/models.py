@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.storage import Row
+from panjereh.vault.fields import SealedText
 
 
 class Message(Row):
@@ -30,7 +31,8 @@ class Message(Row):
     agency = models.CharField(_("agency"), max_length=64, blank=True)
     case = models.CharField(_("case number"), max_length=10, blank=True, db_index=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
-    text = models.TextField(_("text"))
+    scope = models.UUIDField(help_text="whose data key closes the text: the case’s, else the person’s")
+    text = SealedText(_("text"), scope="scope")
     language = models.CharField(_("language"), max_length=8)
     written_by = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), default=clock.now)

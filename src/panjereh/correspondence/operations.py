@@ -23,9 +23,20 @@ LONGEST = 5000
 
 @transaction.atomic
 def tell(
-    party_id: UUID, *, key: str, subject: str, text: str, agency: str = "", case: str = "", language: str | None = None
+    party_id: UUID,
+    *,
+    key: str,
+    subject: str,
+    text: str,
+    agency: str = "",
+    case: str = "",
+    scope: UUID | None = None,
+    language: str | None = None,
 ) -> Message:
-    """Give somebody a notice: here, and by e-mail if they want that and have an address. The same key tells it once."""
+    """Give somebody a notice: here, and by e-mail if they want that and have an address. The same key tells it once.
+
+    scope: whose data key closes the text, that of the case; without it the person's own
+    """
     person = identity.present(party_id)
     told = queries.BY_KEY.first(key)
     if told is not None:
@@ -36,6 +47,7 @@ def tell(
         kind=Message.Kind.NOTICE,
         agency=agency,
         case=case or "",
+        scope=scope or party_id,
         subject=subject[:200],
         text=text,
         language=language or person.language,
@@ -48,17 +60,19 @@ def tell(
 
 
 @transaction.atomic
-def write_to_agency(actor: Actor, *, case: str, agency: str, text: str, key: str) -> Message:
+def write_to_agency(actor: Actor, *, case: str, agency: str, text: str, key: str, scope: UUID | None = None) -> Message:
     """The person writes about their case. The caller has made sure that the case is theirs. Raises NothingSaid."""
     if actor.party is None:
         raise NothingSaid(_("Only somebody who is signed in can write."))
-    return _write(actor.party, actor, case, agency, text, key, Message.Direction.TO_AGENCY)
+    return _write(actor.party, actor, case, agency, text, key, scope, Message.Direction.TO_AGENCY)
 
 
 @transaction.atomic
-def write_to_person(actor: Actor, party_id: UUID, *, case: str, agency: str, text: str, key: str) -> Message:
+def write_to_person(
+    actor: Actor, party_id: UUID, *, case: str, agency: str, text: str, key: str, scope: UUID | None = None
+) -> Message:
     """An official writes to the person about their case. The caller has made sure that they may. Raises NothingSaid."""
-    message = _write(party_id, actor, case, agency, text, key, Message.Direction.TO_PERSON)
+    message = _write(party_id, actor, case, agency, text, key, scope, Message.Direction.TO_PERSON)
     _queue_email(message)
     return message
 
@@ -94,7 +108,9 @@ def mark_posted(actor: Actor, letters_posted: Iterable[UUID]) -> int:
     return waiting.update(posted_at=clock.now(), posted_by=actor.party)
 
 
-def _write(party: UUID, actor: Actor, case: str, agency: str, text: str, key: str, direction: str) -> Message:
+def _write(
+    party: UUID, actor: Actor, case: str, agency: str, text: str, key: str, scope: UUID | None, direction: str
+) -> Message:
     text = letters.normalise(text)
     if not text:
         raise NothingSaid(_("Write your message first."))
@@ -108,6 +124,7 @@ def _write(party: UUID, actor: Actor, case: str, agency: str, text: str, key: st
             "direction": direction,
             "agency": agency,
             "case": case,
+            "scope": scope or party,
             "text": text,
             "language": actor.language,
             "written_by": actor.party,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.documents import codes
 from panjereh.kernel import clock, ids
 from panjereh.storage import Row
+from panjereh.vault.fields import SealedJSON
 
 
 class Template(Row):
@@ -35,7 +36,7 @@ class Certificate(Row):
     service = models.CharField(max_length=100, default="")
     version = models.CharField(max_length=100, default="")
     languages = models.JSONField()
-    data = models.JSONField()
+    data = SealedJSON(scope="id")
     labels = models.JSONField()
     public = models.JSONField()
     subjects = models.JSONField()

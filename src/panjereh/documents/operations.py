@@ -3,11 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +19,7 @@ from panjereh.kernel.actor import SOMEBODY, SYSTEM, Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.signing import operations as signing
 from panjereh.storage import insert
+from panjereh.vault import files
 
 
 def note_check(code: str) -> None:
@@ -121,8 +120,8 @@ def pdf(certificate: Certificate) -> bytes:
     kept = SealedFile.objects.filter(certificate=certificate).first()
     if kept is None:
         kept = _make_file(certificate)
-    with default_storage.open(kept.name) as file:
-        return bytes(file.read())
+    with files.open_(kept.name, certificate.pk) as file:
+        return file.read()
 
 
 def _issued(key: str) -> Certificate | None:
@@ -167,11 +166,13 @@ def _make_file(certificate: Certificate) -> SealedFile:
     from panjereh.documents import certificates  # loads Typst: only who prints pays
 
     content = signing.seal_pdf(certificate.agency, certificates.typeset(certificate), reason=certificate.code)
-    name = default_storage.save(f"certificates/{certificate.issued_at:%Y/%m}/{certificate.pk}.pdf", _file(content))
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"certificates/{certificate.issued_at:%Y/%m}/{certificate.pk}-{digest[:8]}.pdf"
+    files.keep(name, content, certificate.pk)
     row = SealedFile(
         certificate=certificate,
         name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest,
         size=len(content),
         sealed_at=clock.now(),
     )
@@ -182,7 +183,3 @@ def _make_file(certificate: Certificate) -> SealedFile:
         default_storage.delete(name)
         return SealedFile.objects.get(certificate=certificate)
     return row
-
-
-def _file(content: bytes) -> "File[bytes]":
-    return File(BytesIO(content))

@@ -8,13 +8,16 @@ from django.core.files.storage import default_storage
 
 from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
 from panjereh.signing import queries as signing
+from panjereh.vault import fields, files
+from panjereh.vault.errors import Damaged, KeyIsMissing
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A certificate (by its code) or template (by its hash) that is not what was signed, and what is wrong with it.
 
-    Codes: `signature`, `status` (what ended it), `subjects` (by whom it is found), `file`, `content`.
+    Codes: `sealed` (it does not open), `signature`, `status` (what ended it), `subjects` (by whom it is found), `file`,
+    `content`.
     """
 
     name: str
@@ -37,7 +40,9 @@ def _templates() -> Iterator[Wrong]:
 
 def _records() -> Iterator[Wrong]:
     for certificate in Certificate.objects.order_by("pk").iterator(chunk_size=500):
-        if not signing.verify_record(certificate.record, certificate.signature, agency=certificate.agency):
+        if fields.damaged(certificate):
+            yield Wrong(certificate.code, "sealed")
+        elif not signing.verify_record(certificate.record, certificate.signature, agency=certificate.agency):
             yield Wrong(certificate.code, "signature")
         elif sorted(_subjects(certificate)) != sorted(certificate.subjects):
             yield Wrong(certificate.code, "subjects")
@@ -58,6 +63,14 @@ def _files() -> Iterator[Wrong]:
     for kept in SealedFile.objects.select_related("certificate").order_by("pk").iterator(chunk_size=100):
         if not default_storage.exists(kept.name):
             continue
-        with default_storage.open(kept.name) as file:
-            if hashlib.sha256(file.read()).hexdigest() != kept.sha256:
-                yield Wrong(kept.certificate.code, "file")
+        if _hash_of(kept) != kept.sha256:
+            yield Wrong(kept.certificate.code, "file")
+
+
+def _hash_of(kept: SealedFile) -> str:
+    """Empty when the file does not open."""
+    try:
+        with files.open_(kept.name, kept.certificate_id) as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except (Damaged, KeyIsMissing):
+        return ""

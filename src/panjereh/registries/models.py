@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.storage import Row
+from panjereh.vault.fields import SealedBytes, SealedJSON, SealedText
 
 
 class Entity(Row):
@@ -53,7 +54,7 @@ class Act(Row):
     case = models.CharField(max_length=10, blank=True)
     actor = models.UUIDField(null=True, blank=True)
     actor_agency = models.CharField(max_length=64, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SealedText(scope="entity_id", blank=True)
     at = models.DateTimeField(default=clock.now)
 
 
@@ -77,8 +78,8 @@ class Record(Row):
     recorded_at = models.DateTimeField()
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="records")
     supersedes = models.JSONField(default=list)
-    data = models.JSONField(null=True)
-    salt = models.BinaryField(max_length=32, null=True)
+    data = SealedJSON(scope="entity_id", null=True)
+    salt = SealedBytes(scope="entity_id", max_length=32, null=True)
     commitment = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -146,17 +147,17 @@ class Proposal(Row):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=8, choices=Act.Kind)
-    changes = models.JSONField(default=dict)
+    changes = SealedJSON(scope="entity_id", default=dict)
     valid_from = models.DateField(null=True, blank=True, help_text="wrong since this day; empty: from the beginning")
     law = models.CharField(max_length=120)
-    reason = models.CharField(max_length=500)
+    reason = SealedText(scope="entity_id")
     by = models.UUIDField()
     agency = models.CharField(max_length=64)
     at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     closed_by = models.UUIDField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(max_length=500, blank=True)
+    answer = SealedText(scope="entity_id", blank=True)
 
     class Meta:
         constraints: ClassVar = [

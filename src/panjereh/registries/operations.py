@@ -29,6 +29,7 @@ from panjereh.registries.history import Chain, Span
 from panjereh.registries.models import Act, Entity, Key, Record
 from panjereh.registries.types import Cause, Entry
 from panjereh.storage import Prepared, insert
+from panjereh.vault import keys as data_keys
 
 BATCH = 500
 WRITTEN_BY = Prepared(
@@ -106,6 +107,7 @@ def _load_batch(registry: Registry, rows: list[tuple[UUID, Data, date]], cause: 
         given.append(Key(registry=registry.id, value=_key_of(registry, data), entity=entity))
         acts.append(act)
         records.append(Chain(entity).next(Span(valid_from, None, data), act, [], now))
+    data_keys.make(entity.pk for entity in entities)
     insert(entities)
     insert(given)
     insert(acts)

@@ -19,6 +19,7 @@ from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowe
 from panjereh.registries.models import Entity, Record, Term
 from panjereh.registries.types import Entry, Found
 from panjereh.storage import Prepared
+from panjereh.vault import keys
 
 KEEPING = "keeping"  # the purpose for which the agency that keeps a registry may read all of it
 OWN = "own-data"  # the purpose for which a person reads what is held about them
@@ -250,7 +251,8 @@ def _matching(registry: Registry, values: Mapping[str, Any], at_most: int) -> li
         records = _active(registry.id, clock.today())
         for name, value in values.items():
             records = records.filter(pk__in=_having(registry, name, value=history.as_term(value)))
-        found = records.order_by("pk")[: 2 * at_most + 1]
+        found = list(records.order_by("pk")[: 2 * at_most + 1])
+        keys.make_ready(record.entity_id for record in found)
     matching = [
         record
         for record in found
@@ -280,4 +282,6 @@ def _like(registry: Registry, text: str, limit: int) -> list[Record]:
     words = _active(registry.id, clock.today())
     for word in wanted.split():
         words = words.filter(pk__in=_having(registry, value__startswith=word))
-    return list(words.order_by("pk")[:limit])
+    found = list(words.order_by("pk")[:limit])
+    keys.make_ready(record.entity_id for record in found)
+    return found

@@ -7,6 +7,7 @@ from panjereh.audit import verify as audit
 from panjereh.registries import history
 from panjereh.registries.models import Current, Record
 from panjereh.registries.types import Broken
+from panjereh.vault import fields
 
 
 def chains(registry: str | None = None) -> list[Broken]:
@@ -23,9 +24,17 @@ def chains(registry: str | None = None) -> list[Broken]:
 def _broken_chains(records: Iterator[Record]) -> Iterator[Broken]:
     for entity_id, group in groupby(records, key=lambda record: record.entity_id):
         held = list(group)
-        fault = audit.chain(_row(record) for record in held)
+        fault = _unopened(held) or audit.chain(_row(record) for record in held)
         if fault:
             yield Broken(held[0].entity.registry, entity_id, held[fault.position].version, fault.code)
+
+
+def _unopened(records: list[Record]) -> audit.Fault | None:
+    """The first record whose encrypted part, or that of its act, does not open."""
+    for position, record in enumerate(records):
+        if fields.damaged(record) or fields.damaged(record.act):
+            return audit.Fault(record.pk, position, "sealed")
+    return None
 
 
 def _row(record: Record) -> audit.Row:

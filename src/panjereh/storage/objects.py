@@ -98,7 +98,12 @@ def _maker_of(model: type[Model], names: Sequence[str], alias: str) -> Callable[
 def _is_plain(model: type[Model]) -> bool:
     own_way = model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined]
     heard = pre_init.has_listeners(model) or post_init.has_listeners(model)
-    return not own_way and not heard and all(field.descriptor_class in PLAIN for field in model._meta.concrete_fields)
+    return not own_way and not heard and all(_lies_there(field) for field in model._meta.concrete_fields)
+
+
+def _lies_there(field: Any) -> bool:
+    """Whether a value may be put into the object as it comes. Who brings another kind of field says so of it."""
+    return field.descriptor_class in PLAIN or getattr(field.descriptor_class, "lies_there", False)
 
 
 def _filled(model: type[Model], names: list[str], alias: str, values: Row) -> Model:

@@ -185,13 +185,19 @@ def say(number: str, *, actor: Actor, text: str) -> Message:
         if (said := _just_said(case, actor, text)) is not None:
             return said
         return correspondence.write_to_person(
-            actor, case.applicant_id, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
+            actor,
+            case.applicant_id,
+            case=case.number,
+            agency=case.agency,
+            text=text.strip(),
+            key=_new_key(),
+            scope=case.pk,
         )
     case = find_own(actor, number, lock=True)
     if (said := _just_said(case, actor, text)) is not None:
         return said
     return correspondence.write_to_agency(
-        actor, case=case.number, agency=case.agency, text=text.strip(), key=_new_key()
+        actor, case=case.number, agency=case.agency, text=text.strip(), key=_new_key(), scope=case.pk
     )
 
 

@@ -4,14 +4,11 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +27,7 @@ from panjereh.kernel.actor import Actor, Channel
 from panjereh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from panjereh.registries import queries as registries
 from panjereh.storage import Prepared
+from panjereh.vault import files
 
 MOST_BYTES = 60 * 2**20  # of all files of one draft, the replaced ones included
 
@@ -175,28 +173,16 @@ def _screen(service: Service, draft: Draft, path: str) -> Screen:
     return screen
 
 
-def keep_content(name: str, content: bytes) -> str:
-    """Store a file whole or not at all, and say under which name. What a killed process left half written counts not.
-
-    Raises Unavailable when the store takes no more.
-    """
+def keep_content(name: str, content: bytes, scope: UUID) -> str:
+    """Encrypt and store a file whole or not at all, and say under which name. Raises Unavailable when the store takes
+    no more."""
     try:
-        if default_storage.exists(name):
-            if default_storage.size(name) == len(content):
-                return name
-            default_storage.delete(name)
-        return default_storage.save(name, ContentFile(content))
+        return files.keep(name, content, scope)
     except OSError as error:
         log.error("cannot store an upload: %s", os.strerror(error.errno) if error.errno else type(error).__name__)
-        _try_to_delete(name)
         raise Unavailable(
             _("We can’t store files just now, so your file was not kept. Your other answers are safe. Try again later.")
         ) from error
-
-
-def _try_to_delete(name: str) -> None:
-    with suppress(OSError):
-        default_storage.delete(name)
 
 
 def storer_of(draft: Draft) -> Any:
@@ -208,11 +194,12 @@ def storer_of(draft: Draft) -> Any:
                 % {"most": MOST_BYTES // 2**20}
             )
         digest = hashlib.sha256(content).hexdigest()
-        stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content)
+        stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content, draft.pk)
         upload = Upload.objects.create(
             owner_id=draft.applicant_id,
             draft=draft,
             case_id=draft.case_id,
+            scope=draft.pk,
             name=name,
             type=content_type,
             size=len(content),

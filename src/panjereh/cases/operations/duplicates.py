@@ -17,7 +17,9 @@ from panjereh.cases.errors import AlreadyApplied
 from panjereh.cases.models import Case, Deadline, DuplicateKey
 from panjereh.definitions import Service
 from panjereh.storage import Prepared
+from panjereh.vault import keys
 
+KEYED = "k"  # what a digest begins with that only the installation can make
 NOTHING_CAME_OF_IT = (Case.Outcome.REFUSED, Case.Outcome.WITHDRAWN, Case.Outcome.LAPSED)
 
 
@@ -73,7 +75,7 @@ def _found(case: Case, service: Service, matter: str | None) -> Case | None:
     digest = _digest(matter)
     if connection.vendor == "postgresql":  # on SQLite there is one writer at a time anyway
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[1:16], 16)])
     found = BEFORE_US.first(case.service, digest, case.pk)
     return found.case if found else None
 
@@ -88,5 +90,19 @@ def _before_us(service: str, digest: str, case: UUID) -> QuerySet[DuplicateKey]:
 BEFORE_US = Prepared(_before_us)
 
 
+def close_old_digests() -> int:
+    """Digests from before there was a key could be guessed: a national number and a day of birth are few bits. How many
+    were made anew."""
+    old = list(DuplicateKey.objects.exclude(digest__startswith=KEYED))
+    for key in old:
+        key.digest = _keyed(key.digest)
+        key.save(update_fields=["digest"])
+    return len(old)
+
+
 def _digest(matter: str) -> str:
-    return hashlib.sha256(matter.encode()).hexdigest()
+    return _keyed(hashlib.sha256(matter.encode()).hexdigest())
+
+
+def _keyed(digest: str) -> str:
+    return KEYED + keys.digest("matter", digest)[1:]

@@ -7,7 +7,6 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.core.cache import caches
-from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +29,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import SOMEBODY, Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
+from panjereh.vault import files
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def upload(actor: Actor, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
         raise NotFound(_("There is no such file among yours."))
     if actor.is_official and found.case is not None:
         looks.at_case(found.case, actor, looks.WITH_A_VISITOR, ["file"])
-    return found, default_storage.open(found.stored_as)
+    return found, files.open_(found.stored_as, found.scope)
 
 
 def stages_of(case: Case, service: Service, language: str) -> list[Stage]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,7 @@ from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.localisation import digits, letters
 from panjereh.storage import Prepared
+from panjereh.vault import files
 
 MINE = OpenTasks(lambda tasks, case: tasks.filter(case=case).order_by("opened_at", "pk"))
 SEEN = Prepared(lambda agency, number: Case.objects.select_related("applicant").filter(agency=agency, number=number))
@@ -205,7 +205,7 @@ def upload(actor: Actor, number: str, upload_id: UUID) -> tuple[Upload, IO[bytes
     found = Upload.objects.filter(case=case, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file in this case."))
-    return found, default_storage.open(found.stored_as)
+    return found, files.open_(found.stored_as, found.scope)
 
 
 def search(actor: Actor, text: str) -> list[CaseLine]:

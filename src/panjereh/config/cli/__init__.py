@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "write database, keys and uploads to one encrypted file",
     "restore": "bring back what a backup holds",
     "verify": "check chains, signatures and logs for changes made behind our back",
+    "keys": "look after the master key that everything encrypted hangs on",
     "bench": "measure",
     "lock": "write the lock files of the libraries anew",
     "manage": "run a command of Django itself",

@@ -1,4 +1,4 @@
-"""Bring an installation to this version of the program: make a backup, change the tables, check.
+"""Bring an installation to this version of the program: back up, change the tables, encrypt what lies open, check.
 
 Stop the portal first, put the new program in place, run this, start again. If a step fails, the backup is there:
 `./panjereh restore` with the old program in place brings everything back.
@@ -22,7 +22,7 @@ def run(given: argparse.Namespace) -> int:
     set_up(given)
     from django.core.management import call_command
 
-    from panjereh.config import backup, sealed
+    from panjereh.config import backup, master_keys, sealed
     from panjereh.kernel import clock
 
     if not given.without_backup:
@@ -31,6 +31,9 @@ def run(given: argparse.Namespace) -> int:
         backup.write(file, sealed.passphrase(given.passphrase_file))
     print("Tables …", flush=True)
     call_command("migrate", interactive=False, verbosity=1)
+    print("Encryption …", flush=True)
+    for line in master_keys.close(None, "upgrade"):
+        print(line, flush=True)
     print("Checks …", flush=True)
     call_command("check", deploy=given.production)
     return 0

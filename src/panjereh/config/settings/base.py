@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "panjereh.signing",
+    "panjereh.vault",
     "panjereh.outbox",
     "panjereh.audit",
     "panjereh.registries",
