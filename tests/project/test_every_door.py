@@ -31,6 +31,7 @@ OPEN = {
     "portal:track", "portal:check", "portal:check_code", "portal:demonstration", "portal:passkey_signin",
     "portal:passkey_question",
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
+    "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 

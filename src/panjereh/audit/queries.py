@@ -1,17 +1,20 @@
 """What the person, the official in charge and the auditor may see of the logs."""
 
-from collections.abc import Collection, Iterator
+import base64
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from panjereh.audit import disclosure, entries, store
 from panjereh.audit.errors import NotInTheLog
-from panjereh.audit.models import AccessLog, Checkpoint, LogBatch, LogEntry
+from panjereh.audit.models import AccessLog, Checkpoint, Cosignature, LogBatch, LogEntry
 from panjereh.audit.sources import Content, Source
+from panjereh.signing import queries as signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,14 @@ class Proof:
     index: int
     path: list[bytes]
     checkpoint: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "content": self.content, "salt": self.salt.hex(), "proof": self.as_text()}
+
+    def as_text(self) -> str:
+        """In the form of C2SP tlog-proof."""
+        path = "".join(f"{base64.b64encode(step).decode()}\n" for step in self.path)
+        return f"c2sp.org/tlog-proof@v1\nindex {self.index}\n{path}\n{self.checkpoint}"
 
 
 def accesses_of(*subjects: str, limit: int = 200) -> list[AccessLog]:
@@ -100,15 +111,53 @@ def place_of(source: Source, key: Any) -> Place | None:
 
 def proof_of(source: Source, key: Any) -> Proof:
     """All that somebody needs to see for themselves that a row is in the log. Raises NotInTheLog."""
-    place, row = place_of(source, key), source.rows([key]).get(str(key))
-    checkpoint = latest_checkpoint()
-    if place is None or row is None or checkpoint is None:
+    found = proofs_of(source, [key])
+    if not found:
         raise NotInTheLog
-    return Proof(
-        kind=source.kind,
-        content=source.content(row),
-        salt=place.salt,
-        index=place.index,
-        path=store.tree(checkpoint.size).inclusion(place.index),
-        checkpoint=published(checkpoint),
-    )
+    return found[0]
+
+
+def proofs_of(source: Source, keys: Sequence[Any]) -> list[Proof]:
+    """The proofs of those of these rows that are in the log, in the order of the keys."""
+    checkpoint, rows = latest_checkpoint(), source.rows(keys)
+    if checkpoint is None:
+        return []
+    note, tree = published(checkpoint), store.tree(checkpoint.size)
+    return [
+        Proof(
+            kind=source.kind,
+            content=source.content(rows[str(key)]),
+            salt=place.salt,
+            index=place.index,
+            path=tree.inclusion(place.index),
+            checkpoint=note,
+        )
+        for key in keys
+        if str(key) in rows and (place := place_of(source, key)) is not None
+    ]
+
+
+def bundle(proofs: Sequence[Proof], opened: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Proofs as the file that somebody downloads and checks with `check_proof.py`.
+
+    opened: values of events with their salts, as {"seq": …, "value": …, "salt": …}
+    """
+    return {
+        "format": "panjereh-proof/1",
+        "key": signing.log_key().vkey,
+        "entries": [each.as_json() for each in proofs],
+        **({"opened": list(opened)} if opened else {}),
+    }
+
+
+def address() -> str:
+    """Where the files of the log are fetched."""
+    return f"{settings.PUBLIC_ADDRESS}/log"
+
+
+def witnesses() -> list[Cosignature]:
+    """The newest cosignature of each witness, by name."""
+    newest: dict[str, Cosignature] = {}
+    for line in Cosignature.objects.select_related("checkpoint").order_by("-checkpoint_id")[:100]:
+        newest.setdefault(line.witness, line)
+    return [newest[name] for name in sorted(newest)]

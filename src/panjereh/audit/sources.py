@@ -1,5 +1,6 @@
 """Which tables are in the log, and what of each row: every guarded table has a source, beside its room's models."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ class Source:
     elsewhere: the other columns, each with the reason why it is not here. What can be erased is never in an entry:
         the row's own commitment or signature covers it.
     is_ordered: whether keys grow with time, so that new rows are found behind the last known key
+    digested: those of `fields` of which the entry has only the SHA-256, because who may see the proof may not see them
     """
 
     kind: str
@@ -29,6 +31,7 @@ class Source:
     fields: tuple[str, ...]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     is_ordered: bool = True
+    digested: frozenset[str] = frozenset()
 
     @property
     def table(self) -> str:
@@ -37,8 +40,11 @@ class Source:
     def content(self, row: Sequence[Any]) -> Content:
         """What the entry commits to, from the values of the primary key and of `fields`."""
         key, *values = row
-        said = {name: plain(value) for name, value in zip(self.fields, values, strict=True)}
+        said = {name: self._said(name, value) for name, value in zip(self.fields, values, strict=True)}
         return {"key": plain(key), "row": {name: value for name, value in said.items() if value not in EMPTY}}
+
+    def _said(self, name: str, value: Any) -> Any:
+        return hashlib.sha256(str(value).encode()).hexdigest() if name in self.digested else plain(value)
 
     def rows(self, keys: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
         """The rows with these keys, by key as text."""

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("log/", include("panjereh.portal.log_urls")),
     *i18n_patterns(
         path("", include("panjereh.identity.urls")),
         path("", include("panjereh.portal.urls")),
@@ -11,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("desk/apply/", include("panjereh.intake.urls", namespace="assist"), {"face": "desk"}),
         path("desk/", include("panjereh.desk.urls")),
         prefix_default_language=False,
-    )
+    ),
 ]
 
 handler400 = "panjereh.ui.errors.bad_request"

@@ -20,12 +20,14 @@ CERTIFICATE = Source(
         "valid_until": SIGNED,
         "template_id": SIGNED,
     },
+    digested=frozenset({"signature"}),  # with it, and the code, one could try out what the certificate says
 )
 STATUS = Source(
     "certificate-status",
     StatusChange,
     ("certificate_id", "state", "replacement_id", "law", "at", "by", "by_agency", "kid", "signature"),
     {"reason": SIGNED},
+    digested=frozenset({"signature"}),
 )
 FILE = Source("certificate-file", SealedFile, ("certificate_id", "name", "sha256", "size", "sealed_at"))
 LOGGED = (

@@ -1,16 +1,18 @@
 """All that finds and checks certificates."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.audit import queries as audit
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.definitions.types import Asking
 from panjereh.documents import codes, keylist, status
 from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file, check_text
+from panjereh.documents.logged import CERTIFICATE, FILE, STATUS
 from panjereh.documents.models import Certificate, Subject, Template
 from panjereh.kernel.errors import NotFound
 from panjereh.storage import Prepared
@@ -29,6 +31,7 @@ __all__ = [
     "REASONS",
     "PublicField",
     "Verdict",
+    "by_code",
     "check_code",
     "check_file",
     "check_text",
@@ -38,6 +41,7 @@ __all__ = [
     "of_case",
     "of_subject",
     "paper_form",
+    "proof",
     "receipt",
     "signed_keys",
     "status_list",
@@ -99,3 +103,23 @@ def receipt(content: "Receipt", language: str) -> bytes:
     from panjereh.documents import receipts  # see above
 
     return receipts.typeset(content, language)
+
+
+def proof(certificate: Certificate) -> dict[str, Any]:
+    """The file with which anybody can check that this certificate, its PDF and what ended it are in the log.
+
+    It says no more of the certificate than its code, agency, kind and day. Raises NotInTheLog.
+    """
+    proofs = [audit.proof_of(CERTIFICATE, certificate.pk)]
+    for source in (FILE, STATUS):
+        keys = source.model._default_manager.filter(certificate_id=certificate.pk).values_list("pk", flat=True)
+        proofs += audit.proofs_of(source, list(keys))
+    return audit.bundle(proofs)
+
+
+def by_code(code: str) -> Certificate:
+    """The certificate of a code in any spelling; who has it may see what `check_code` tells. Raises NotFound."""
+    certificate = Certificate.objects.filter(code=codes.parse(code) or "").first()
+    if certificate is None:
+        raise NotFound(_("There is no such certificate."))
+    return certificate

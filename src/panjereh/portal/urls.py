@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.portal.views import about, case, certificates, home, my, offline, service, signin, track, ways
+from panjereh.portal.views import about, case, certificates, home, log, my, offline, service, signin, track, ways
 
 app_name = "portal"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("check/keys.jwt", offline.keys, name="check_keys"),
     path("statuslists/<slug:agency>/<int:number>", offline.status_list, name="status_list"),
     path("check/<slug:code>/", certificates.check_code, name="check_code"),
+    path("check/<slug:code>/proof.json", log.proof_by_code, name="proof_by_code"),
+    path("log/", log.page, name="log"),
     path("signin/demonstration/", signin.demonstration, name="demonstration"),
     path("signin/passkey/", signin.by_passkey, name="passkey_signin"),
     path("signin/passkey/question.json", signin.passkey_to_sign_in, name="passkey_question"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("my/messages/<uuid:message_id>/", my.message, name="message"),
     path("my/documents/", my.documents, name="documents"),
     path("my/documents/<slug:code>.pdf", my.document, name="document"),
+    path("my/documents/<slug:code>/proof.json", log.proof_of_document, name="proof_of_document"),
     path("my/profile/", my.profile, name="profile"),
     path("my/signin/", ways.ways, name="ways"),
     path("my/signin/passkey/", ways.add_passkey, name="passkey_add"),
@@ -47,6 +50,7 @@ urlpatterns = [
     path("my/seen/", my.seen, name="seen"),
     path("my/cases/<slug:number>/", case.case, name="case"),
     path("my/cases/<slug:number>/receipt.pdf", case.receipt, name="receipt"),
+    path("my/cases/<slug:number>/proof.json", log.proof_of_case, name="proof_of_case"),
     path("my/cases/<slug:number>/message/", case.write, name="write"),
     path("my/cases/<slug:number>/withdraw/", case.withdraw, name="withdraw"),
     path("my/cases/<slug:number>/appeal/", case.appeal, name="appeal"),

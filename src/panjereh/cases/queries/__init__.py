@@ -18,6 +18,7 @@ from panjereh.cases.queries.applicant import (
 from panjereh.cases.queries.desk import DeskView, Evidence, for_official, laws_of, search, task
 from panjereh.cases.queries.desk import upload as upload_of_case
 from panjereh.cases.queries.promises import Promise, promise_of
+from panjereh.cases.queries.proofs import proof
 from panjereh.cases.queries.todays_figures import Figures, figures
 from panjereh.cases.queries.work_queue import Queue, TaskLine, queue
 
@@ -43,6 +44,7 @@ __all__ = [
     "most_used",
     "of_applicant",
     "promise_of",
+    "proof",
     "queue",
     "search",
     "task",

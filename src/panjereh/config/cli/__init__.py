@@ -29,6 +29,7 @@ COMMANDS = {
     "restore": "bring back what a backup holds",
     "verify": "check chains, signatures and logs for changes made behind our back",
     "keys": "look after the master key that everything encrypted hangs on",
+    "log": "write the transparency log as files for others to copy",
     "bench": "measure",
     "lock": "write the lock files of the libraries anew",
     "manage": "run a command of Django itself",
