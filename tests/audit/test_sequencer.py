@@ -86,7 +86,7 @@ def test_a_checkpoint_is_signed_and_every_row_can_prove_its_place_in_it():
 def test_what_waits_for_its_place_has_no_proof_yet():
     decide("a")
 
-    with pytest.raises(NotInTheLog, match="few minutes"):
+    with pytest.raises(NotInTheLog):
         queries.proof_of(STATEMENT, row("a").pk)
 
 
