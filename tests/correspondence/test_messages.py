@@ -43,6 +43,17 @@ class TestTell:
         assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["maryam@example.com"], "ثبت شد")]
         assert mailoutbox[0].body.startswith("درخواست شما ثبت شد.")
 
+    def test_what_may_tell_something_confidential_is_only_announced_by_mail(self, mailoutbox):
+        _, maryam = person("maryam@example.com")
+        tell(maryam, is_closed=True, subject="آزمایش خون", text="گروه خون: A")
+
+        deliver()
+
+        assert [message.text for message in queries.inbox(maryam)] == ["گروه خون: A"]
+        (mail,) = mailoutbox
+        assert CASE in mail.subject
+        assert not any(word in f"{mail.subject} {mail.body}" for word in ("گروه", "آزمایش"))
+
     def test_twice_with_one_key_tells_once(self, mailoutbox):
         _, maryam = person()
 

@@ -90,6 +90,7 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
             case=case.number,
             scope=case.pk,
             language=language,
+            is_closed=kind in service.closed_notices,
         )
 
 

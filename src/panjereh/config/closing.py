@@ -10,6 +10,8 @@ from django.apps import apps
 
 from panjereh.audit import append_only
 from panjereh.cases.operations import duplicates
+from panjereh.catalogue import queries as catalogue
+from panjereh.registries import operations as registries
 from panjereh.vault import files
 from panjereh.vault.fields import Sealed, sealed_fields
 
@@ -23,6 +25,8 @@ def close_everything() -> Iterator[tuple[str, int]]:
     for model in apps.get_models():
         if sealed_fields(model):
             yield model._meta.db_table, sum(_rows(model))
+    for registry in catalogue.country().registries.values():
+        yield f"words of {registry.id}", registries.close_terms(registry)
     yield "what is asked for twice", duplicates.close_old_digests()
     for name, (file, scope) in FILES.items():
         yield f"files of {name}", sum(_files(apps.get_model(name), file, scope))

@@ -46,12 +46,13 @@ def send_email(payload: dict[str, Any], _effect: EffectContext) -> None:
 
 
 def _words(message: Message) -> tuple[str, str]:
-    """A notice says what it says; a message of the agency is only announced, for it may hold more than mail should."""
+    """A notice says what it says; a message of the agency is only announced, for it may hold more than mail should.
+    So is a notice that may tell something confidential."""
     with override(message.language):
         closing = _(
             "You can read and answer this in Panjereh, under “My cases”. An answer to this e-mail reaches nobody."
         )
-        if message.kind == Message.Kind.NOTICE:
+        if message.kind == Message.Kind.NOTICE and not message.is_closed:
             return " ".join(message.subject.split()), f"{message.text}\n\n{closing}"
         subject = _("A new message about your case %(case)s") % {"case": message.case}
         return subject, f"{subject}.\n\n{closing}"

@@ -33,6 +33,9 @@ class Message(Row):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     scope = models.UUIDField(help_text="whose data key closes the text: the case’s, else the person’s")
     text = SealedText(_("text"), scope="scope")
+    is_closed = models.BooleanField(
+        default=False, help_text="may tell something confidential: e-mails only announce it"
+    )
     language = models.CharField(_("language"), max_length=8)
     written_by = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), default=clock.now)

@@ -32,10 +32,12 @@ def tell(
     case: str = "",
     scope: UUID | None = None,
     language: str | None = None,
+    is_closed: bool = False,
 ) -> Message:
     """Give somebody a notice: here, and by e-mail if they want that and have an address. The same key tells it once.
 
     scope: whose data key closes the text, that of the case; without it the person's own
+    is_closed: it may tell something confidential, so an e-mail only says that it is there
     """
     person = identity.present(party_id)
     told = queries.BY_KEY.first(key)
@@ -51,6 +53,7 @@ def tell(
         subject=subject[:200],
         text=text,
         language=language or person.language,
+        is_closed=is_closed,
         sent_at=clock.now(),
         on_paper=person.notices == ON_PAPER,
     )

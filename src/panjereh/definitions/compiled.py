@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import rfc8785
@@ -11,6 +12,7 @@ from panjereh import rules
 from panjereh.definitions import answers as answering
 from panjereh.definitions import wording
 from panjereh.definitions.answers import Fit
+from panjereh.definitions.classification import Classification, is_closed
 from panjereh.definitions.expressions import Context, Formula, Formulas
 from panjereh.definitions.questionnaire import Group, PlannedPage, Questionnaire
 from panjereh.definitions.questions import Question
@@ -24,6 +26,9 @@ from panjereh.definitions.vocabulary import Registry
 from panjereh.kernel.actor import Level
 from panjereh.kernel.errors import Invalid
 from panjereh.process import Process
+
+WRITTEN_BY_OFFICIALS = ("correction", "refused", "upheld", "extended", "rests", "migrated", "replaced", "revoked")
+"""Kinds of notices in which officials say something in their own words."""
 
 
 class NoPurpose(Invalid):
@@ -360,10 +365,44 @@ class Service:
         subject = self.fill(notice.subject or self.title, context, language, asking)
         return NoticeText(subject, self.fill(notice.text, context, language, asking), list(notice.to))
 
+    @cached_property
+    def closed(self) -> Mapping[str, Classification]:
+        """The questions whose answers are confidential or secret, with their label."""
+        asked = self.form.questions.values()
+        return {each.id: each.classification for each in asked if is_closed(each.classification)}
+
+    def tells_closed(self, text: str) -> set[str]:
+        """Which of them an expression tells something of, also by way of `let` or of a whole group."""
+        groups: dict[str, set[str]] = {}
+        for name in self.closed:
+            groups.setdefault(self.form.questions[name].group or "", set()).add(name)
+        told: set[str] = set()
+        for path in self.formula(text).reads:
+            told |= self.closed.keys() & set(path)
+            told |= groups.get(path[-1], set())
+        return told
+
+    @cached_property
+    def closed_notices(self) -> frozenset[str]:
+        """Kinds of notices that may tell something confidential: they are read in the portal, and only announced
+        elsewhere. In a service that asks such things in words, that is also whatever officials wrote."""
+        in_words = any(self.form.questions[name].kind.name != "file" for name in self.closed)
+        kinds = set(WRITTEN_BY_OFFICIALS) if in_words else set()
+        for kind, notice in self.notices.items():
+            texts = (notice.subject, notice.text)
+            mentioned = [wording.split(inner)[0] for text in texts for inner in _mentioned(text)]
+            if any(self.tells_closed(each) or (in_words and each in ("reason", "message")) for each in mentioned):
+                kinds.add(kind)
+        return frozenset(kinds)
+
     def fill(self, text: Text, context: Context, language: str, asking: Asking | None = None) -> str:
         """The text in a language, with its placeholders filled in."""
         here = asking or Asking(language=language)
         return wording.fill(text, context, language, formula=self.formula, questions=self.form.questions, asking=here)
+
+
+def _mentioned(text: Text | None) -> list[str]:
+    return list(text.placeholders) if text else []
 
 
 def _identity(value: Any) -> Any:

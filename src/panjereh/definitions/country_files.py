@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from panjereh.definitions.block import Block, Key, Slug
+from panjereh.definitions.classification import Classification
 from panjereh.definitions.question import Typed
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
 from panjereh.localisation import dates, opening
@@ -157,6 +158,10 @@ class Concept(Typed):
     hint: Text | None = Field(default=None, description="help under the label")
     short: Text | None = Field(default=None, description="the label in at most 40 characters")
     say: Text | None = Field(default=None, description="the question as spoken on the phone")
+    classification: Classification | None = Field(
+        default=None,
+        description="how it must be protected; otherwise confidential for files and accounts, else internal",
+    )
 
 
 class Law(Named):

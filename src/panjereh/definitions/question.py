@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from panjereh.definitions.block import Block, Feel, Key, as_list
+from panjereh.definitions.classification import Classification
 from panjereh.definitions.texts import Text
 
 
@@ -100,6 +101,10 @@ class Asked(Typed):
     source: Source | None = Field(default=None, description="registry.lookup that answers it; the person confirms")
     proves: Annotated[list[Key], BeforeValidator(as_list)] = Field(
         default=[], description="ids of the conditions it is evidence for"
+    )
+
+    classification: Classification | None = Field(
+        default=None, description="how the answer must be protected, if more than its concept says"
     )
 
     @model_validator(mode="after")

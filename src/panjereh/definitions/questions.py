@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from panjereh.definitions import classification
+from panjereh.definitions.classification import Classification
 from panjereh.definitions.country_files import Concept
 from panjereh.definitions.expressions import Context, Formula, Formulas
 from panjereh.definitions.question import Asked, Page, Repeat
@@ -53,6 +55,7 @@ class Question:
     proves: tuple[str, ...] = ()
     repeat: Repeat | None = None
     source: SourceOf | None = None
+    classification: Classification = "internal"
 
     def is_required(self, context: Context) -> bool:
         return self.required if self.required_if is None else self.required_if.holds(context)
@@ -133,4 +136,7 @@ def compile_question(
         proves=tuple(asked.proves),
         repeat=asked.repeat,
         source=sources.get(asked.id),
+        classification=classification.of(
+            asked.classification, concept.classification if concept else None, concept.type if concept else kind.name
+        ),
     )

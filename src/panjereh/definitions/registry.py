@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from panjereh.definitions.block import Block, Key, LawRef, Slug, as_list
+from panjereh.definitions.classification import Classification
 from panjereh.definitions.question import Typed
 from panjereh.definitions.texts import Text
 
@@ -17,6 +18,9 @@ class FieldBlock(Typed):
     label: Text | None = Field(default=None, description="what the field is called; otherwise the concept's label")
     required: bool = Field(default=False, description="no entry without it")
     many: bool = Field(default=False, description="a list of such values")
+    classification: Classification | None = Field(
+        default=None, description="how it must be protected, if more than its concept says"
+    )
 
     @model_validator(mode="after")
     def says_what_it_is(self) -> Self:
@@ -67,9 +71,7 @@ class RegistryFile(Block):
         default=None, description="how the key of a new entry is made; without it, it is given"
     )
     fields: dict[Key, FieldBlock] = Field(min_length=1, description="what an entry holds")
-    label: Literal["public", "internal", "confidential", "secret"] = Field(
-        default="confidential", description="how its entries must be protected"
-    )
+    label: Classification = Field(default="confidential", description="how its entries must be protected")
     caption: list[Key] = Field(default=[], description="fields by which officials recognise an entry in a list")
     lookups: dict[Key, Lookup] = Field(default={}, description="ways to find an entry")
     reads: list[Read] = Field(default=[], description="who may read what for which purpose")

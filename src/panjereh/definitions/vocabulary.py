@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from panjereh.definitions import classification
+from panjereh.definitions.classification import Classification
 from panjereh.definitions.country_files import Concept
 from panjereh.definitions.registry import FieldBlock, Lookup, NewKey, Read, RegistryFile
 from panjereh.definitions.texts import Text
@@ -74,6 +76,7 @@ class RegistryField:
     required: bool
     many: bool
     concept: str | None
+    classification: Classification = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +119,5 @@ def _field(name: str, block: FieldBlock, concepts: Mapping[str, Concept]) -> Reg
     kind, concept = bound(block.concept, block.type, block.options, concepts)
     label = block.label or (concept.label if concept else Text({"en": name.replace("_", " ")}))
     most = repeated(kind, 0, 100) if block.many else kind
-    return RegistryField(name, label, most, block.required, block.many, block.concept)
+    closed = classification.of(block.classification, concept.classification if concept else None, kind.name)
+    return RegistryField(name, label, most, block.required, block.many, block.concept, closed)

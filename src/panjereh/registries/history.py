@@ -7,13 +7,16 @@ from typing import Any
 
 from panjereh.audit import chain
 from panjereh.definitions import Registry
+from panjereh.definitions.classification import is_closed
 from panjereh.kernel.ids import new_id
 from panjereh.localisation import letters
 from panjereh.registries.models import Act, Current, Entity, Key, Record, Superseded, Term
 from panjereh.registries.types import Entry, Why
 from panjereh.storage import Prepared, insert
+from panjereh.vault import keys
 
 LONGEST_TERM = 120
+DIGEST = "="  # what no word that is searched for begins with
 KEY = Prepared(lambda registry, value: Key.objects.select_related("entity").filter(registry=registry, value=value))
 
 
@@ -103,7 +106,7 @@ def store(registry: Registry, records: list[Record]) -> None:
         for record in records
     ]
     insert(believed)
-    insert(term for record in records for term in _terms(registry, record))
+    insert(term for record in records for term in terms(registry, record))
 
 
 def disbelieve(records: Iterable[Record], act: Act, at: datetime) -> None:
@@ -113,14 +116,23 @@ def disbelieve(records: Iterable[Record], act: Act, at: datetime) -> None:
     Current.objects.filter(record__in=gone).delete()
 
 
-def _terms(registry: Registry, record: Record) -> Iterable[Term]:
+def terms(registry: Registry, record: Record) -> Iterable[Term]:
     """How a record is found. Annulled ones are found by their key alone."""
     if record.status != Record.Status.ACTIVE or record.data is None:
         return
     for name in sorted(searched_fields(registry)):
         value = as_term(record.data.get(name))
-        for text in {value, *value.split()[1:]} - {""}:
+        whole = {term_of(registry, name, value)} if is_closed(registry.fields[name].classification) else set()
+        for text in (whole or {value, *value.split()[1:]}) - {""}:
             yield Term(current_id=record.pk, registry=registry.id, field=name, value=text)
+
+
+def term_of(registry: Registry, name: str, value: str) -> str:
+    """What stands in the index for a whole value. Of what is confidential only its digest does: equal values meet, and
+    nobody can go through their beginnings."""
+    if not value or not is_closed(registry.fields[name].classification):
+        return value
+    return DIGEST + keys.digest(f"term:{registry.id}.{name}", value)
 
 
 def searched_fields(registry: Registry) -> set[str]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.definitions import Registry
+from panjereh.definitions.classification import is_closed
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.registries import history, keys
@@ -26,7 +27,7 @@ from panjereh.registries.errors import (
     UnknownField,
 )
 from panjereh.registries.history import Chain, Span
-from panjereh.registries.models import Act, Entity, Key, Record
+from panjereh.registries.models import Act, Entity, Key, Record, Term
 from panjereh.registries.types import Cause, Entry
 from panjereh.storage import Prepared, insert
 from panjereh.vault import keys as data_keys
@@ -95,6 +96,18 @@ def load(registry: Registry, rows: Iterable[tuple[UUID, Data, date]], *, cause: 
     for start in range(0, len(new), BATCH):
         _load_batch(registry, new[start : start + BATCH], cause, now)
     return len(new)
+
+
+def close_terms(registry: Registry) -> int:
+    """What stands open in the index of fields that have become confidential is made anew; of how many entries."""
+    closed = [name for name in history.searched_fields(registry) if is_closed(registry.fields[name].classification)]
+    lying_open = Term.objects.filter(registry=registry.id, field__in=closed).exclude(value__startswith=history.DIGEST)
+    found = set(lying_open.values_list("current_id", flat=True))
+    with transaction.atomic():
+        for record in Record.objects.filter(pk__in=found).select_related("entity"):
+            Term.objects.filter(current_id=record.pk).delete()
+            insert(history.terms(registry, record))
+    return len(found)
 
 
 def _load_batch(registry: Registry, rows: list[tuple[UUID, Data, date]], cause: Cause, now: datetime) -> None:

@@ -250,7 +250,9 @@ def _matching(registry: Registry, values: Mapping[str, Any], at_most: int) -> li
     else:
         records = _active(registry.id, clock.today())
         for name, value in values.items():
-            records = records.filter(pk__in=_having(registry, name, value=history.as_term(value)))
+            records = records.filter(
+                pk__in=_having(registry, name, value=history.term_of(registry, name, history.as_term(value)))
+            )
         found = list(records.order_by("pk")[: 2 * at_most + 1])
         keys.make_ready(record.entity_id for record in found)
     matching = [
@@ -273,7 +275,7 @@ def _having(registry: Registry, name: str | None = None, **condition: str) -> Qu
 
 
 def _like(registry: Registry, text: str, limit: int) -> list[Record]:
-    wanted = history.as_term(text)
+    wanted = history.as_term(text).replace(history.DIGEST, "")
     if len(wanted) < 2:
         return []
     by_key = history.entity_of_key(registry, wanted.replace(" ", ""))

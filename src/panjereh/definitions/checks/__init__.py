@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from panjereh.definitions import reading, yaml
-from panjereh.definitions.checks import clocks, expressions, names, offline, results, tried, use, wording, written
+from panjereh.definitions.checks import (
+    clocks,
+    expressions,
+    labels,
+    names,
+    offline,
+    results,
+    tried,
+    use,
+    wording,
+    written,
+)
 from panjereh.definitions.checks.lint import Lint
 from panjereh.definitions.compiled import Service
 from panjereh.definitions.compiling import compile_service
@@ -21,10 +32,11 @@ CHECKS = (
     *clocks.CHECKS,
     *results.CHECKS,
     *offline.CHECKS,
+    *labels.CHECKS,
     *written.CHECKS,
     *tried.CHECKS,
 )
-COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, *clocks.COUNTRY_CHECKS, wording.shared_translations)
+COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, *clocks.COUNTRY_CHECKS, *labels.COUNTRY_CHECKS, wording.shared_translations)
 
 
 def check(path: Path | str) -> list[Finding]:

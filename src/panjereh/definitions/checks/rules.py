@@ -506,6 +506,28 @@ _ALL = [
         "Add `id` and `title`; write `objection` below `refused`.",
     ),
     # scenarios
+    # labels
+    Rule(
+        "P831",
+        ERROR,
+        "A check page tells what is confidential",
+        "Everybody who has the document’s code sees its public data.",
+        "Take it out of `public`, or label the question or its concept as it is meant.",
+    ),
+    Rule(
+        "P832",
+        ERROR,
+        "A document tells what is secret",
+        "A document is shown to others.",
+        "Take it out of the document’s `data`, or label the question or its concept as it is meant.",
+    ),
+    Rule(
+        "P833",
+        ERROR,
+        "A register is known by something confidential",
+        "Its key and its caption are seen in lists and searched by their beginnings.",
+        "Choose another key or caption, or label the field or its concept as it is meant.",
+    ),
     Rule(
         "P901",
         WARNING,
