@@ -32,6 +32,7 @@ OPEN = {
     "portal:passkey_question",
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
     "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script",
+    "log:add_checkpoint", "log:witnessed", "log:witness_key",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 
@@ -43,6 +44,7 @@ PUBLIC = {
     "agency": town.AGENCY,
     "office": "tehran",
     "path": "what",
+    "origin": "0" * 64,
 }
 """Parameters that name what everybody may know."""
 

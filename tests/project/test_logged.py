@@ -10,6 +10,7 @@ NOT_LOGGED = {
     "audit_logtile": "the log itself",
     "audit_checkpoint": "the log itself",
     "audit_cosignature": "what others signed about the log",
+    "audit_contradiction": "signed notes, which prove themselves",
     "registries_superseded": "follows from `supersedes` of the entries, which their hashes cover",
 }
 

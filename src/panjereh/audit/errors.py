@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.kernel.errors import Conflict, NotFound
+from panjereh.kernel.errors import Conflict, Invalid, NotFound
 
 
 class LogWasChanged(Conflict):
@@ -15,6 +15,12 @@ class LogWasRolledBack(Conflict):
     """More entries were signed once than the database holds now: signing others in their place would be a lie."""
 
     code = "log_was_rolled_back"
+
+
+class BadPolicyFile(Invalid):
+    """The file that PANJEREH_LOG_POLICY names can't be understood."""
+
+    code = "bad_policy_file"
 
 
 class NotInTheLog(NotFound):

@@ -143,3 +143,27 @@ class Sequencer(Row):
     """One row that is locked by whoever gives out places, so that one does at a time."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
+
+
+class WitnessedLog(Row):
+    """The newest checkpoint that this installation has signed as a witness of another log. It only moves forward."""
+
+    origin = models.CharField(max_length=250, primary_key=True)
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    note = models.TextField(help_text="with the log's signature and ours")
+    at = models.DateTimeField()
+
+
+class Contradiction(Row):
+    """Two signed notes of one log that can't both be true: evidence, whoever's log it is.
+
+    told_by: the witness that showed it, when it is about our own log
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    origin = models.CharField(max_length=250)
+    kept = models.TextField(blank=True)
+    sent = models.TextField()
+    told_by = models.CharField(max_length=250, blank=True)
+    at = models.DateTimeField()

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from panjereh.audit import disclosure, entries, store
 from panjereh.audit.errors import NotInTheLog
-from panjereh.audit.models import AccessLog, Checkpoint, Cosignature, LogBatch, LogEntry
+from panjereh.audit.models import AccessLog, Checkpoint, Contradiction, Cosignature, LogBatch, LogEntry
 from panjereh.audit.sources import Content, Source
 from panjereh.signing import queries as signing
 
@@ -161,3 +161,8 @@ def witnesses() -> list[Cosignature]:
     for line in Cosignature.objects.select_related("checkpoint").order_by("-checkpoint_id")[:100]:
         newest.setdefault(line.witness, line)
     return [newest[name] for name in sorted(newest)]
+
+
+def is_disputed() -> bool:
+    """Whether a witness has shown that this installation's own log was seen with another history."""
+    return Contradiction.objects.filter(origin=signing.log_key().name).exists()

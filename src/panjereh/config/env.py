@@ -126,6 +126,12 @@ def email() -> dict[str, Any]:
     }
 
 
+def log_policy() -> Path | None:
+    """PANJEREH_LOG_POLICY: a file that names witnesses of our log, and logs that we witness. Default: nobody."""
+    name = os.environ.get("PANJEREH_LOG_POLICY", "")
+    return Path(name).resolve() if name else None
+
+
 def web_processes() -> int:
     """PANJEREH_WEB_PROCESSES. Default: one on SQLite, where writers queue anyway; one per core on PostgreSQL."""
     return positive("PANJEREH_WEB_PROCESSES", (os.cpu_count() or 1) if os.environ.get("PANJEREH_DATABASE") else 1)

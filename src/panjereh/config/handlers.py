@@ -1,6 +1,6 @@
 """Which function carries out which effect. The one place that joins news from outside to the rooms above."""
 
-from panjereh.audit import sequencer
+from panjereh.audit import cosigning, sequencer
 from panjereh.cases import effects as cases
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.logged import SOURCES
@@ -17,9 +17,15 @@ def seal_the_log() -> None:
     sequencer.drain(SOURCES)
 
 
+def ask_the_witnesses() -> None:
+    """Have the newest checkpoint of the log signed by those who watch it."""
+    cosigning.ask_witnesses()
+
+
 ROUTINES = [
     (5.0, catalogue.look_for_changes),
     (30.0, seal_the_log),
+    (30.0, ask_the_witnesses),
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),
 ]

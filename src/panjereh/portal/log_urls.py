@@ -9,5 +9,8 @@ urlpatterns = [
     path("checkpoint", log.checkpoint, name="checkpoint"),
     path("tile/<path:path>", log.tile, name="tile"),
     path("key", log.key, name="key"),
+    path("witness/add-checkpoint", log.add_checkpoint, name="add_checkpoint"),
+    path("witness/<slug:origin>/checkpoint", log.witnessed, name="witnessed"),
+    path("witness/key", log.witness_key, name="witness_key"),
     path("check_proof.py", log.script, name="script"),
 ]

@@ -121,6 +121,10 @@ class Note:
         found = self._checked(verifier, lambda signature: self._cosigned(verifier, signature))
         return self._stamp(verifier) if found else None
 
+    def lines_by(self, verifier: Verifier) -> str:
+        """The lines that claim to be of this key, as they stand in the note."""
+        return "".join(f"{line.text}\n" for line in self._of(verifier))
+
     def _cosigned(self, verifier: Verifier, signature: bytes) -> bool:
         at = int.from_bytes(signature[:8], "big")
         return (

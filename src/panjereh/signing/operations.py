@@ -42,11 +42,3 @@ def seal_pdf(agency: str, pdf: bytes, *, reason: str = "") -> bytes:
 def sign_checkpoint(size: int, root: bytes) -> str:
     """The log's signed word on its first `size` entries."""
     return checkpoints.sign(keys.ring(), size, root)
-
-
-def cosign_checkpoint(text: str, *, at: int) -> str:
-    """This installation's line, as a witness, under the text of another log's checkpoint (C2SP tlog-cosignature).
-
-    at: seconds since 1970
-    """
-    return checkpoints.witness_signer(keys.ring()).line(text, at)

@@ -9,7 +9,7 @@ from panjereh.signing import checkpoints, keys, raw, records
 from panjereh.signing.checkpoints import Checkpoint
 from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import Seal
-from panjereh.signing.notes import Verifier
+from panjereh.signing.notes import Signer, Verifier
 
 
 def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = None) -> bool:
@@ -36,7 +36,12 @@ def log_key() -> Verifier:
 
 def witness_key() -> Verifier:
     """The key with which everybody checks what this installation cosigns as a witness."""
-    return checkpoints.witness_signer(keys.ring()).verifier
+    return witness_signer().verifier
+
+
+def witness_signer() -> Signer:
+    """This installation as a witness of other logs."""
+    return checkpoints.witness_signer(keys.ring())
 
 
 def seals() -> list[Seal]:

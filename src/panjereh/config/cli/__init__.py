@@ -30,6 +30,7 @@ COMMANDS = {
     "verify": "check chains, signatures and logs for changes made behind our back",
     "keys": "look after the master key that everything encrypted hangs on",
     "log": "write the transparency log as files for others to copy",
+    "witness": "watch somebody’s log and sign what only grows",
     "bench": "measure",
     "lock": "write the lock files of the libraries anew",
     "manage": "run a command of Django itself",

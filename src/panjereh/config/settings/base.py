@@ -6,6 +6,7 @@ DATA = env.data_dir()
 SERVICES = env.services_dir()
 PRODUCTION = False
 PUBLIC_ADDRESS = env.public_address()
+LOG_POLICY = env.log_policy()
 LOG_FOLDER = DATA / "log"  # what is remembered of the transparency log outside of the database
 
 KEYS = env.keys()

@@ -1,14 +1,17 @@
 """The transparency log for everybody: its page, its files, the key, and the script that checks a proof."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from panjereh import audit
-from panjereh.audit import queries, store
+from panjereh.audit import policy_file, queries, store, witness
+from panjereh.audit.memory import DatabaseMemory
 from panjereh.audit.tiles import Tile
 from panjereh.cases import queries as case_queries
 from panjereh.documents import queries as documents
@@ -30,6 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         {
             "checkpoint": queries.latest_checkpoint(),
             "witnesses": queries.witnesses(),
+            "disputed": queries.is_disputed(),
             "key": signing.log_key().vkey,
             "address": queries.address(),
         },
@@ -59,6 +63,37 @@ def tile(_request: HttpRequest, path: str) -> HttpResponse:
 def key(_request: HttpRequest) -> HttpResponse:
     """The log's key, as C2SP signed-note writes it."""
     return _file(f"{signing.log_key().vkey}\n", TEXT, FOR_A_MOMENT)
+
+
+@csrf_exempt
+@require_POST
+def add_checkpoint(request: HttpRequest) -> HttpResponse:
+    """C2SP tlog-witness: another log asks this installation to sign its newest checkpoint. Off unless it is named."""
+    logs = policy_file.current().logs
+    if not logs:
+        raise Http404
+    count_or_refuse(f"witness:{address_of(request)}", 120, 60)
+    body = request.read(witness.LARGEST + 1)
+    answer = witness.add_checkpoint(body, logs=logs, memory=DatabaseMemory(), signer=signing.witness_signer())
+    return HttpResponse(answer.text, status=answer.status, content_type=answer.type)
+
+
+@require_safe
+def witnessed(_request: HttpRequest, origin: str) -> HttpResponse:
+    """C2SP tlog-witness: the newest checkpoint that we signed of a log, by the SHA-256 of its name."""
+    names = [name for name in policy_file.current().logs if hashlib.sha256(name.encode()).hexdigest() == origin]
+    seen = DatabaseMemory().seen(names[0]) if names else None
+    if seen is None or not seen.note:
+        raise Http404
+    return _file(seen.note, TEXT, FOR_A_MOMENT)
+
+
+@require_safe
+def witness_key(_request: HttpRequest) -> HttpResponse:
+    """The key of this installation as a witness, if it is one."""
+    if not policy_file.current().logs:
+        raise Http404
+    return _file(f"{signing.witness_key().vkey}\n", TEXT, FOR_A_MOMENT)
 
 
 @require_safe
