@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases import history, looks, progress, reminders, rests, silence, telling, terms
+from panjereh.cases import history, looks, progress, reminders, rests, scanning, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.models import Case, Deadline, Rest
 from panjereh.cases.operations.drafts import sweep_drafts
@@ -113,6 +113,7 @@ HANDLERS = {
     "cases.remind": remind,
     "cases.remind_draft": remind_of_draft,
     "cases.rested": rested_enough,
+    scanning.EFFECT: scanning.scan,
 }
 
 

@@ -307,6 +307,12 @@ class Upload(Row):
     `scope`: whose data key closes it, that of the draft with which it came.
     """
 
+    class Scan(models.TextChoices):
+        NONE = "", _("no scanner was set")
+        CLEAN = "clean", _("nothing was found")
+        WAITING = "waiting", _("waits for the scanner")
+        INFECTED = "infected", _("held a virus and was deleted")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="uploads")
@@ -317,6 +323,7 @@ class Upload(Row):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=120)
+    scan = models.CharField(max_length=8, choices=Scan, default=Scan.NONE, blank=True)
     at = models.DateTimeField(default=clock.now)
 
 

@@ -64,6 +64,19 @@ def keys_pin() -> str:
     return os.environ.get("PANJEREH_KEYS_PIN", "")
 
 
+def virus_scanner() -> str:
+    """PANJEREH_VIRUS_SCANNER: clamd:/run/clamav/clamd.ctl, clamd:host:port, or clamscan. Default: none."""
+    return os.environ.get("PANJEREH_VIRUS_SCANNER", "")
+
+
+def virus_scanner_away() -> str:
+    """PANJEREH_VIRUS_SCANNER_AWAY: what becomes of files while it does not answer. `refuse` (default) or `wait`."""
+    chosen = os.environ.get("PANJEREH_VIRUS_SCANNER_AWAY", "refuse")
+    if chosen not in ("refuse", "wait"):
+        raise ImproperlyConfigured(f"PANJEREH_VIRUS_SCANNER_AWAY is {chosen!r}. Write refuse or wait.")
+    return chosen
+
+
 def database() -> dict[str, Any]:
     """PANJEREH_DATABASE: postgresql://user:password@host:port/name. Default: one SQLite file in the data folder."""
     url = os.environ.get("PANJEREH_DATABASE", "")

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.cases import scanning
 from panjereh.cases.access import applicant_facts, find_draft, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Draft, Upload
@@ -193,19 +194,24 @@ def storer_of(draft: Draft) -> Any:
                 _("The files of one request may have %(most)s megabytes together. Send smaller ones.")
                 % {"most": MOST_BYTES // 2**20}
             )
+        scan = scanning.look_through(content)
         digest = hashlib.sha256(content).hexdigest()
         stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content, draft.pk)
-        upload = Upload.objects.create(
-            owner_id=draft.applicant_id,
-            draft=draft,
-            case_id=draft.case_id,
-            scope=draft.pk,
-            name=name,
-            type=content_type,
-            size=len(content),
-            sha256=digest,
-            stored_as=stored_as,
-        )
+        with transaction.atomic():
+            upload = Upload.objects.create(
+                owner_id=draft.applicant_id,
+                draft=draft,
+                case_id=draft.case_id,
+                scope=draft.pk,
+                name=name,
+                type=content_type,
+                size=len(content),
+                sha256=digest,
+                stored_as=stored_as,
+                scan=scan,
+            )
+            if scan == Upload.Scan.WAITING:
+                scanning.scan_later(upload)
         return str(upload.pk)
 
     return store

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
-from panjereh.cases import looks, rows
+from panjereh.cases import looks, rows, scanning
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Upload
@@ -246,6 +246,8 @@ def upload(actor: Actor, upload_id: UUID) -> tuple[Upload, IO[bytes]]:
     found = Upload.objects.select_related("case").filter(mine, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file among yours."))
+    if actor.is_official or found.scan == Upload.Scan.INFECTED:
+        scanning.must_be_clean(found)
     if actor.is_official and found.case is not None:
         looks.at_case(found.case, actor, looks.WITH_A_VISITOR, ["file"])
     return found, files.open_(found.stored_as, found.scope)

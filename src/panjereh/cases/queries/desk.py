@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import looks, rests, rows, terms
+from panjereh.cases import looks, rests, rows, scanning, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Rest, Task, Upload
@@ -205,6 +205,7 @@ def upload(actor: Actor, number: str, upload_id: UUID) -> tuple[Upload, IO[bytes
     found = Upload.objects.filter(case=case, pk=upload_id).first()
     if found is None:
         raise NotFound(_("There is no such file in this case."))
+    scanning.must_be_clean(found)
     return found, files.open_(found.stored_as, found.scope)
 
 

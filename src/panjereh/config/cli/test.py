@@ -29,6 +29,8 @@ PROGRAMS = {
     "chromium": "chromium",
     "pdftoppm": "poppler-utils",
     "softhsm2-util": "softhsm2",
+    "clamscan": "clamav",
+    "clamd": "clamav-daemon",
 }  # program → Debian’s package
 
 
@@ -131,6 +133,9 @@ def run_pytest(arguments: list[str], outcome: Outcome, *, full: bool, database: 
     if shutil.which("softhsm2-util") is None:
         outcome.left_out["token"] = "softhsm2 is not installed, and only root can install it"  # noqa: S105
         apart.append("token")
+    if shutil.which("clamscan") is None or shutil.which("clamd") is None:
+        outcome.left_out["clamav"] = "clamav and clamav-daemon are not installed, and only root can install them"
+        apart.append("clamav")
     if not full:
         apart.append("long")
     command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 1), "--dist", "worksteal"]

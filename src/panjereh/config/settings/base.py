@@ -9,6 +9,8 @@ PUBLIC_ADDRESS = env.public_address()
 LOG_POLICY = env.log_policy()
 LOG_FOLDER = DATA / "log"  # what is remembered of the transparency log outside of the database
 
+VIRUS_SCANNER = env.virus_scanner()
+VIRUS_SCANNER_AWAY = env.virus_scanner_away()
 KEYS = env.keys()
 KEYS_PIN = env.keys_pin()
 
