@@ -29,6 +29,7 @@ DESK = [
     "search/?q=راد",
     "figures/",
     "letters/",
+    "books/",
     "visitors/",
     "visitors/new/",
     "registers/",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process, rules
-from panjereh.cases import escalation, history, rests, rows, terms
+from panjereh.cases import escalation, fees, history, rests, rows, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import CaseIsClosed, NotNow
 from panjereh.cases.models import Case, Deadline, Rest, Task
@@ -148,6 +148,8 @@ def _open_task(case: Case, service: Service, spec: process.TaskSpec) -> None:
     if not is_applicants and escalation.follows(case, service, task.does, decide_by):
         escalation.hand_over(task)
     task.save(force_insert=True)
+    if task.does == "pay":
+        fees.ask(case, task.token)
 
 
 def _who_had_it(case: Case, spec: process.TaskSpec, not_by: UUID | None) -> UUID | None:
@@ -193,6 +195,8 @@ def _close(case: Case, outcome: str, *, actor: Actor) -> None:
     case.outcome = Case.Outcome.WITHDRAWN if outcome == "cancelled" else Case.Outcome(outcome)
     terms.end_all(case)
     rests.end_all(case)
+    if unpaid(case):
+        fees.drop(case)
     outbox.cancel(key(case, "clock"))
     took = case.closed_at - case.submitted_at
     history.append(case, "closed", actor=actor, outcome=case.outcome, seconds=int(took / timedelta(seconds=1)))

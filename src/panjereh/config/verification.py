@@ -7,6 +7,7 @@ from panjereh.cases import verify as cases
 from panjereh.catalogue import verify as catalogue
 from panjereh.config.logged import SOURCES
 from panjereh.documents import verify as documents
+from panjereh.payments import verify as payments
 from panjereh.registries import verify as registries
 
 
@@ -15,5 +16,6 @@ def all_checks() -> Iterator[tuple[str, list[str]]]:
     yield "chains of the registers", [str(fault) for fault in registries.chains()]
     yield "chains of the cases", [str(fault) for fault in cases.chains()]
     yield "certificates", [str(fault) for fault in documents.certificates()]
+    yield "books", list(payments.books())
     yield "published versions", [str(fault) for fault in catalogue.versions()]
     yield "transparency log", [str(fault) for fault in verify_log.everything(SOURCES)]

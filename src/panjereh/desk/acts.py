@@ -145,9 +145,14 @@ ACTS: dict[str, Act] = {
         _("Record as paid"),
         _("The payment is recorded. The result follows by itself."),
         _works_on("pay"),
-        lambda order: cases.record_payment(order.task, actor=order.actor, receipt=order.posted.get("receipt", "")),
+        lambda order: cases.record_payment(
+            order.task,
+            actor=order.actor,
+            receipt=order.posted.get("receipt", ""),
+            how=order.posted.get("how", "cash"),
+        ),
         box="receipt",
-        boxes={"receipt_is_used": "receipt"},
+        boxes={"receipt_is_used": "receipt", "unknown_way_to_pay": "how"},
     ),
     "review": Act(
         _("Answer the objection"),

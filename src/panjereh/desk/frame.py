@@ -30,6 +30,7 @@ PLACES = (
     Place("registers", "desk:changes", _("Corrections"), "registry.confirm"),
     Place("letters", "desk:letters", _("Letters"), "letter.post"),
     Place("figures", "desk:figures", _("Figures"), "figures.see"),
+    Place("books", "desk:books", _("Books"), "money.see"),
     Place("officials", "desk:officials", _("Officials"), "official.manage"),
 )
 

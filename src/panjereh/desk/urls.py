@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.desk.views import case, finding, letters, offices, officials, queue, registers, visitors
+from panjereh.desk.views import books, case, finding, letters, offices, officials, queue, registers, visitors
 
 app_name = "desk"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("registers/<slug:name>/change/<uuid:proposal_id>/", registers.change, name="change"),
     path("letters/", letters.to_post, name="letters"),
     path("letters/<uuid:message_id>.pdf", letters.pdf, name="letter"),
+    path("books/", books.books, name="books"),
+    path("books/table/", books.table, name="books_table"),
+    path("books/<int:number>/", books.reverse, name="posting"),
     path("officials/", officials.officials, name="officials"),
     path("officials/new/", officials.appoint, name="official_new"),
     path("officials/offices/", offices.offices, name="offices"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from panjereh.cases.models import Event
 from panjereh.catalogue import queries as catalogue
 from panjereh.kernel import clock
+from panjereh.payments.books import Place
 from panjereh.ui.jinja import show_list, show_number, show_text
 
 CHANNELS: Mapping[str, Promise] = {
@@ -26,6 +27,7 @@ ROLES: Mapping[str, Promise] = {
     "registry-clerk": gettext_lazy("Registry clerk: keeps the registers"),
     "helpdesk": gettext_lazy("Help desk: helps visitors"),
     "operator": gettext_lazy("Operator: manages officials of the agency"),
+    "accountant": gettext_lazy("Accountant: keeps the books"),
     "administrator": gettext_lazy("Administrator: manages officials everywhere"),
 }
 SCOPES: Mapping[str, Promise] = {
@@ -74,6 +76,9 @@ ACTIONS: Mapping[str, Promise] = {
     "service.publish": gettext_lazy("Publish services"),
     "letter.post": gettext_lazy("Print and post letters"),
     "figures.see": gettext_lazy("See figures"),
+    "money.see": gettext_lazy("See the books"),
+    "money.reverse": gettext_lazy("Take an entry of the books back"),
+    "money.close": gettext_lazy("Close a day of the books"),
 }
 HAPPENED: Mapping[str, Promise] = {
     "submitted": gettext_lazy("The application was sent"),
@@ -117,6 +122,21 @@ STATES: Mapping[str, tuple[Promise, str]] = {
     "withdrawn": (gettext_lazy("Withdrawn"), "wait"),
     "lapsed": (gettext_lazy("Lapsed"), "wait"),
 }
+POSTINGS: Mapping[str, Promise] = {
+    "charge": gettext_lazy("Asked for"),
+    "receipt": gettext_lazy("Paid"),
+    "release": gettext_lazy("Not owed any more"),
+    "reversal": gettext_lazy("Takes an entry back"),
+}
+ACCOUNTS: Mapping[str, Promise] = {
+    "cash": gettext_lazy("Cash"),
+    "card": gettext_lazy("Card terminal"),
+    "bank": gettext_lazy("Bank account"),
+    "gateway": gettext_lazy("Payment gateway"),
+    "receivable": gettext_lazy("Owed to us"),
+    "payable": gettext_lazy("Owed by us"),
+    "revenue": gettext_lazy("Fees earned"),
+}
 TERMS: Mapping[str, Promise] = {
     "decide": gettext_lazy("To decide"),
     "correct": gettext_lazy("For the applicant to correct"),
@@ -130,6 +150,11 @@ OFFICE_FIELDS: dict[str, Promise] = {
     "hours": gettext_lazy("Note on the hours"),
 }
 LANGUAGES: dict[str, Promise] = {"fa": gettext_lazy("in Persian"), "en": gettext_lazy("in English")}
+
+
+def account(place: Place) -> str:
+    """An account in words, with whoever holds it and its fund."""
+    return " · ".join([str(ACCOUNTS.get(place.kind, place.kind)), *filter(None, (place.holder, place.fund))])
 
 
 def channel(name: str) -> str:

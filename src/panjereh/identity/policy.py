@@ -20,6 +20,7 @@ class Role(StrEnum):
     REGISTRY_CLERK = "registry-clerk"
     HELPDESK = "helpdesk"
     OPERATOR = "operator"
+    ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
 
 
@@ -86,6 +87,9 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "service.publish": _OPERATORS,
     "letter.post": {Role.HELPDESK: AGENCY, Role.OFFICER: AGENCY},
     "figures.see": {Role.SUPERVISOR: AGENCY},
+    "money.see": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY},
+    "money.reverse": {Role.ACCOUNTANT: AGENCY},
+    "money.close": {Role.ACCOUNTANT: AGENCY},
 }
 
 

@@ -32,6 +32,7 @@ ROLES = {
     "registry-clerk": gettext_lazy("keeps the register"),
     "helpdesk": gettext_lazy("helps at the counter"),
     "operator": gettext_lazy("manages officials"),
+    "accountant": gettext_lazy("keeps the books"),
     "administrator": gettext_lazy("manages all agencies"),
 }
 """What officials of a role do, for the demonstration's page."""

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, telling
+from panjereh.cases import fees, history, progress, telling
 from panjereh.cases.access import find_own, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
@@ -159,6 +159,8 @@ def _sent_on(case: Case, agency: str) -> dict[str, str]:
     """Mended answers may make another agency responsible: its officials go on. What the event says of it."""
     if agency == case.agency:
         return {}
+    if progress.unpaid(case):
+        fees.drop(case)
     before, case.agency, case.office = case.agency, agency, ""
     return {"from_agency": before}
 

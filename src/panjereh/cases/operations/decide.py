@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, rests, silence, telling, terms
+from panjereh.cases import fees, history, progress, rests, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
@@ -129,8 +129,11 @@ def review(task_id: UUID, *, actor: Actor, outcome: str, conditions: Sequence[st
 
 
 @transaction.atomic
-def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
-    """The fee was paid at the counter: its receipt number counts once in the agency. Then the results follow."""
+def record_payment(task_id: UUID, *, actor: Actor, receipt: str, how: str = "cash") -> Case:
+    """The fee was paid at the counter: its receipt number counts once in the agency. Then the results follow.
+
+    how: cash, card (at the terminal) or bank (into the agency's account)
+    """
     task = own_task(task_id, actor=actor, does="pay")
     case = task.case
     policy.require(actor, "case.pay", target_of(case))
@@ -142,7 +145,8 @@ def record_payment(task_id: UUID, *, actor: Actor, receipt: str) -> Case:
             Payment.objects.create(case=case, agency=case.agency, rials=case.fee, receipt=number, by_id=party_of(actor))
     except IntegrityError as error:
         raise ReceiptIsUsed(_("This receipt was recorded for another case. Look at its number again.")) from error
-    history.append(case, "paid", actor=actor, step=task.element, rials=case.fee, receipt=number)
+    fees.take(case, how=how, receipt=number, actor=actor)
+    history.append(case, "paid", actor=actor, step=task.element, rials=case.fee, receipt=number, how=how)
     progress.finish_task(task, "paid", actor=actor)
     return case
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "panjereh.catalogue",
     "panjereh.documents",
     "panjereh.correspondence",
+    "panjereh.payments",
     "panjereh.cases",
     "panjereh.ui",
     "panjereh.intake",

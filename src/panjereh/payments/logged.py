@@ -1,0 +1,19 @@
+"""Rows of the ledger in the transparency log."""
+
+from panjereh.audit.sources import Source
+from panjereh.payments.models import Account, Closing, Line, Posting
+
+ACCOUNT = Source("ledger-account", Account, ("book_id", "kind", "holder", "fund", "currency"))
+POSTING = Source(
+    "ledger-entry",
+    Posting,
+    (
+        "key", "book_id", "number", "kind", "day", "at", "subject", "reference", "reverses_id", "reason", "by",
+        "previous", "hash",
+    ),
+)  # fmt: skip
+LINE = Source("ledger-line", Line, ("posting_id", "account_id", "amount"))
+CLOSING = Source(
+    "ledger-closing", Closing, ("book_id", "day", "last_number", "head", "balances", "at", "by", "kid", "signature")
+)
+LOGGED = (ACCOUNT, POSTING, LINE, CLOSING)
