@@ -34,6 +34,7 @@ def everything() -> dict[str, str]:
 OPEN = {
     "identity_party.given_name": "accounts are found by name",
     "identity_party.family_name": "accounts are found by name",
+    "identity_mandate.called": "what a giver calls the receiver, as accounts are called",
     "identity_passkey.name": "what somebody calls a passkey of theirs",
     "registries_term.value": "the register is searched by name, as its definition says",
 }

@@ -17,7 +17,7 @@ from tests.project import town
 
 from panjereh.cases.models import Case, Draft, Event
 from panjereh.identity import policy
-from panjereh.identity.models import Account, RoleGrant
+from panjereh.identity.models import Account, Mandate, RoleGrant
 from panjereh.identity.policy import Role, Target
 from panjereh.kernel import ids
 from panjereh.kernel.actor import Actor
@@ -58,6 +58,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "draft_id": (),
     "message_id": (),
     "passkey_id": (),
+    "mandate_id": (),
     "party_id": ("party.find",),
     "entity": ("registry.view",),
     "proposal_id": ("registry.view", "registry.confirm"),
@@ -114,6 +115,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "draft_id": str(hers.draft.pk),
         "message_id": str(hers.message.pk),
         "passkey_id": str(hers.passkey.pk),
+        "mandate_id": str(hers.mandate.pk),
         "party_id": str(hers.account.party_id),
         "entity": str(hers.entity),
         "proposal_id": str(hers.proposal.pk),
@@ -139,9 +141,11 @@ def answers(client: Client, where: str, values: dict[str, str]) -> Iterator[tupl
     """What the door says to somebody who looks, and to somebody who pushes."""
     pushed = {
         "task": values["task_id"], "service": "complaint", "reason": "چون", "text": "سلام", "screens": "what",
+
+        "do": "revoke" if "/mandates/" in where else "confirm", "mandate": values["mandate_id"],
         "message": "سلام", "receipt": "12345", "conditions": "clear", "declared": "yes", "outcome": "uphold",
         "what": "سلام", "to": values["official_id"], "roles": "administrator", "law": "civil-registration-act",
-        "article": "1", "do": "confirm", "group": "x", "index": "0", "score": "5", "papers": "x",
+        "article": "1", "group": "x", "index": "0", "score": "5", "papers": "x",
     }  # fmt: skip
     yield "GET", client.get(where)
     yield "POST", client.post(where, pushed)
@@ -167,6 +171,7 @@ def everything_hers(hers: town.Belongings) -> list[object]:
         list(Case.objects.filter(applicant=party).order_by("pk").values_list("number", "state", "answers", "head")),
         list(Draft.objects.filter(applicant=party).order_by("pk").values_list("pk", "answers", "case", "saved_at")),
         Event.objects.filter(case__applicant=party).count(),
+        list(Mandate.objects.filter(principal=party).values_list("state", "head")),
         list(RoleGrant.objects.filter(official=hers.held).values_list("role", "taken_at")),
     ]
 

@@ -1,7 +1,7 @@
 """A small town for tests of the whole house: Nilufar with something of every kind, and everybody who is not Nilufar."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,8 @@ from panjereh.documents import operations as documents
 from panjereh.documents.models import Certificate
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
-from panjereh.identity.models import Account, Official, Party, Passkey
-from panjereh.kernel import ids
+from panjereh.identity.models import Account, Mandate, Official, Party, Passkey
+from panjereh.kernel import clock, ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
 from panjereh.registries import operations as registries
@@ -119,6 +119,7 @@ class Belongings:
     task: Task
     upload: Upload
     message: Message
+    mandate: Mandate
     certificate: Certificate
     entity: UUID
     held: Official
@@ -159,11 +160,17 @@ def settle() -> Belongings:
         passkey=Passkey.objects.create(
             account=account, name=SECRET, credential_id="eA", public_key=b"", aaguid=ids.new_id()
         ),
+        mandate=_mandate(actor),
         certificate=certificate,
         entity=entity,
         held=Official.objects.get(account=official("officer")),
         proposal=_proposal(entity),
     )
+
+
+def _mandate(giver: Actor) -> Mandate:
+    until = clock.today() + timedelta(days=30)
+    return identity.give_mandate(actor=giver, to="friend@example.org", called=SECRET, until=until)
 
 
 def _entry() -> UUID:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.cases.models import Case, Draft
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
-from panjereh.identity import policy
+from panjereh.identity import mandates, policy
 from panjereh.identity import queries as identity
+from panjereh.identity.errors import BeyondMandate, MandateHasEnded
 from panjereh.identity.models import Party
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -44,16 +45,24 @@ def service_of(thing: Case | Draft) -> Service:
 def own_drafts(actor: Actor) -> QuerySet[Draft]:
     """Drafts that the actor may go on with: their own, or those they write for a visitor."""
     drafts = Draft.objects.filter(case=None)
-    return drafts.filter(helper=actor.party) if actor.is_official else drafts.filter(applicant=actor.party, helper=None)
+    if actor.is_official:
+        return drafts.filter(helper=actor.party)
+    own = drafts.filter(applicant=actor.applicant, helper=None)
+    acting = actor.acting_for
+    if acting is None or acting.is_whole:
+        return own
+    services = {one.service.id for one in catalogue.all_current() if acting.reaches(one.service.id, one.service.agency)}
+    return own.filter(service__in=services)
 
 
 def own_cases(actor: Actor) -> QuerySet[Case]:
-    """Cases of the applicant who asks. An official acts at the desk for those whose case was entered there: people
-    without an account come back to whoever is at the counter. Their own cases officials reach as persons only."""
-    if actor.party is None:
+    """Cases of the applicant who asks, or for whom they act. An official acts at the desk for those whose case was
+    entered there: people without an account come back to whoever is at the counter. Their own cases officials reach as
+    persons only."""
+    if actor.party is None or actor.applicant is None:
         return Case.objects.none()
     if not actor.is_official:
-        return Case.objects.filter(applicant__in=identity.numbers_of(actor.party))
+        return _within_mandate(actor, Case.objects.filter(applicant__in=identity.numbers_of(actor.applicant)))
     if not policy.may(actor, "case.assist", policy.Target(agency=actor.agency)):
         return Case.objects.none()
     entered_here = Q(agency=actor.agency, helper__isnull=False) | Q(helper=actor.party)  # maybe for another agency
@@ -61,22 +70,56 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
 
 
 def find_draft(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
-    found = DRAFTS[actor.is_official, lock]
-    draft = found.first(draft_id, actor.party) if actor.party else None
+    found, whose = DRAFTS[actor.is_official, lock], actor.party if actor.is_official else actor.applicant
+    draft = found.first(draft_id, whose) if whose else None
     if draft is None:
         raise NotFound(_("There is no such draft among yours. It may have been sent or deleted."))
+    if actor.acting_for:
+        must_reach(actor, draft.service, catalogue.current(draft.service).service.agency, changes=lock)
     return draft
 
 
 def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
     """One of `own_cases`. The usual way, a person and their present number, is quick; the others are looked up."""
-    case = CASES[lock].first(actor.party, number) if actor.party and not actor.is_official else None
+    own = None if actor.is_official else actor.applicant
+    case = CASES[lock].first(own, number) if own else None
     if case is None:
         cases = own_cases(actor).filter(number=number)
         case = (cases.select_for_update(of=("self",)) if lock else cases).first()
     if case is None:
         raise NotFound(_("There is no such case among yours."))
+    if actor.acting_for:
+        must_reach(actor, case.service, case.agency, changes=lock)
     return case
+
+
+def _within_mandate(actor: Actor, cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of the cases that the actor's mandate reaches; all of them where they act for themselves."""
+    acting = actor.acting_for
+    if acting is not None and acting.services:
+        cases = cases.filter(service__in=acting.services)
+    if acting is not None and acting.agency:
+        cases = cases.filter(agency=acting.agency)
+    return cases
+
+
+def must_reach(actor: Actor, service: str, agency: str, *, changes: bool) -> None:
+    """Refuse what goes beyond the mandate by which the actor acts. What changes something asks the database once more
+    whether the mandate stands, within the transaction of the change: it may have been taken back a moment ago."""
+    acting = actor.acting_for
+    if acting is None:
+        return
+    if not acting.reaches(service, agency):
+        raise BeyondMandate(
+            _("Your mandate for %(name)s does not cover this service. Ask them for another one.")
+            % {"name": acting.name}
+        )
+    if changes and acting.reads_only:
+        raise BeyondMandate(
+            _("Your mandate for %(name)s lets you look, not act. Ask them for another one.") % {"name": acting.name}
+        )
+    if changes and not mandates.still_stands(acting.mandate):
+        raise MandateHasEnded(_("You no longer act for %(name)s. Nothing is lost.") % {"name": acting.name})
 
 
 def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str | None = None) -> dict[str, Any]:

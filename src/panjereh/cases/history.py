@@ -33,6 +33,7 @@ def append(case: Case, kind: str, *, actor: Actor, personal: dict[str, Any] | No
         "actor_agency": actor.agency,
         "actor_roles": sorted(actor.roles),
         "applicant": str(case.applicant_id),
+        **_by_mandate(actor),
         **public,
     }
     commitment = chain.commit(personal, salt) if personal is not None and salt is not None else ""
@@ -52,3 +53,9 @@ def append(case: Case, kind: str, *, actor: Actor, personal: dict[str, Any] | No
     case.next_seq += 1
     case.head = event.hash
     return event
+
+
+def _by_mandate(actor: Actor) -> dict[str, str]:
+    """By what right somebody acts for the applicant; nothing where people act for themselves."""
+    acting = actor.acting_for
+    return {} if acting is None else {"mandate": str(acting.mandate), "acts_as": acting.kind}

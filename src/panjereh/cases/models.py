@@ -60,6 +60,10 @@ class Case(Row):
     office = models.CharField(max_length=80, blank=True)
     applicant = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="cases")
     helper = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agent = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agent_as = models.CharField(
+        max_length=16, blank=True, help_text="by what right the agent sent it for the applicant"
+    )
     relation = models.CharField(max_length=4)
     channel = models.CharField(max_length=10)
     level = models.CharField(max_length=12)

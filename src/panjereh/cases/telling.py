@@ -89,6 +89,7 @@ def tell(case: Case, kind: str, *, step: str = "", **more: Any) -> None:
             agency=case.agency,
             case=case.number,
             scope=case.pk,
+            service=case.service,
             language=language,
             is_closed=kind in service.closed_notices,
         )
@@ -105,6 +106,7 @@ def remind_of_draft(draft: Draft, service: Service, ends: date) -> None:
             text=_("You have begun a request and not sent it. By law it should be sent by %(until)s.")
             % {"until": dates.format_date(ends, language)},
             agency=service.agency,
+            service=service.id,
             language=language,
         )
 

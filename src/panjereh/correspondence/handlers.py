@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from panjereh.audit import operations as audit
-from panjereh.correspondence import queries
+from panjereh.correspondence import mandates, queries
 from panjereh.correspondence.models import Message
 from panjereh.correspondence.operations import EMAIL
 from panjereh.identity import queries as identity
+from panjereh.identity.operations.mandates import NEWS
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM
 from panjereh.outbox.handlers import EffectContext, GiveUp, Handlers, outside
@@ -27,8 +28,8 @@ def send_email(payload: dict[str, Any], _effect: EffectContext) -> None:
     message = queries.BY_NUMBER.first(UUID(payload["message"]))
     if message is None:
         raise GiveUp("there is no such message")
-    address = identity.address_for_notices(message.party_id)
-    if not address or message.emailed_at is not None:
+    addresses = identity.addresses_for_notices(message.party_id)
+    if not addresses or message.emailed_at is not None:
         return
     audit.record_access(
         actor=SYSTEM,
@@ -40,7 +41,8 @@ def send_email(payload: dict[str, Any], _effect: EffectContext) -> None:
     )
     subject, text = _words(message)
     headers = {"Message-ID": f"<{message.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
-    EmailMessage(subject, text, to=[address], headers=headers).send()
+    for address in addresses:
+        EmailMessage(subject, text, to=[address], headers=headers).send()
     message.emailed_at = clock.now()
     message.save(update_fields=["emailed_at"])
 
@@ -62,4 +64,4 @@ def _domain() -> str:
     return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip("> ") or "localhost"
 
 
-HANDLERS: Handlers = {EMAIL: send_email}
+HANDLERS: Handlers = {EMAIL: send_email, NEWS: mandates.tell}

@@ -30,6 +30,7 @@ class Message(Row):
     direction = models.CharField(max_length=10, choices=Direction, default=Direction.TO_PERSON)
     agency = models.CharField(_("agency"), max_length=64, blank=True)
     case = models.CharField(_("case number"), max_length=10, blank=True, db_index=True)
+    service = models.CharField(max_length=80, blank=True, help_text="of the case, or of the draft it is about")
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     scope = models.UUIDField(help_text="whose data key closes the text: the case’s, else the person’s")
     text = SealedText(_("text"), scope="scope")

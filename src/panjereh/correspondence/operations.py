@@ -31,6 +31,7 @@ def tell(
     agency: str = "",
     case: str = "",
     scope: UUID | None = None,
+    service: str = "",
     language: str | None = None,
     is_closed: bool = False,
 ) -> Message:
@@ -50,6 +51,7 @@ def tell(
         agency=agency,
         case=case or "",
         scope=scope or party_id,
+        service=service,
         subject=subject[:200],
         text=text,
         language=language or person.language,
@@ -63,19 +65,30 @@ def tell(
 
 
 @transaction.atomic
-def write_to_agency(actor: Actor, *, case: str, agency: str, text: str, key: str, scope: UUID | None = None) -> Message:
-    """The person writes about their case. The caller has made sure that the case is theirs. Raises NothingSaid."""
-    if actor.party is None:
+def write_to_agency(
+    actor: Actor, *, case: str, agency: str, text: str, key: str, scope: UUID | None = None, service: str = ""
+) -> Message:
+    """The person writes about their case, or in the name of whom they act for. The caller has made sure that the case
+    is theirs. Raises NothingSaid."""
+    if actor.applicant is None:
         raise NothingSaid(_("Only somebody who is signed in can write."))
-    return _write(actor.party, actor, case, agency, text, key, scope, Message.Direction.TO_AGENCY)
+    return _write(actor.applicant, actor, case, agency, text, key, scope, Message.Direction.TO_AGENCY, service)
 
 
 @transaction.atomic
 def write_to_person(
-    actor: Actor, party_id: UUID, *, case: str, agency: str, text: str, key: str, scope: UUID | None = None
+    actor: Actor,
+    party_id: UUID,
+    *,
+    case: str,
+    agency: str,
+    text: str,
+    key: str,
+    scope: UUID | None = None,
+    service: str = "",
 ) -> Message:
     """An official writes to the person about their case. The caller has made sure that they may. Raises NothingSaid."""
-    message = _write(party_id, actor, case, agency, text, key, scope, Message.Direction.TO_PERSON)
+    message = _write(party_id, actor, case, agency, text, key, scope, Message.Direction.TO_PERSON, service)
     _queue_email(message)
     return message
 
@@ -96,8 +109,8 @@ def mark_case_read(actor: Actor, case: str) -> int:
     unread = Message.objects.filter(case=case, read_at=None)
     if actor.is_official:
         unread = unread.filter(agency=actor.agency or "", direction=Message.Direction.TO_AGENCY)
-    elif actor.party is not None:
-        unread = unread.filter(party__in=identity.numbers_of(actor.party), direction=Message.Direction.TO_PERSON)
+    elif actor.applicant is not None:
+        unread = unread.filter(party__in=identity.numbers_of(actor.applicant), direction=Message.Direction.TO_PERSON)
     else:
         return 0
     return unread.update(read_at=clock.now())
@@ -112,7 +125,15 @@ def mark_posted(actor: Actor, letters_posted: Iterable[UUID]) -> int:
 
 
 def _write(
-    party: UUID, actor: Actor, case: str, agency: str, text: str, key: str, scope: UUID | None, direction: str
+    party: UUID,
+    actor: Actor,
+    case: str,
+    agency: str,
+    text: str,
+    key: str,
+    scope: UUID | None,
+    direction: str,
+    service: str,
 ) -> Message:
     text = letters.normalise(text)
     if not text:
@@ -128,6 +149,7 @@ def _write(
             "agency": agency,
             "case": case,
             "scope": scope or party,
+            "service": service,
             "text": text,
             "language": actor.language,
             "written_by": actor.party,

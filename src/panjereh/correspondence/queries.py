@@ -97,6 +97,13 @@ def _note(actor: Actor, letters: list[Message], fields: list[str], laws: Laws) -
 
 
 def _of(actor: Actor) -> QuerySet[Message]:
-    if actor.party is None:
+    """The person's, or those of whom they act for, as far as that reaches."""
+    if actor.applicant is None:
         return Message.objects.none()
-    return Message.objects.filter(party__in=identity.numbers_of(actor.party))
+    found = Message.objects.filter(party__in=identity.numbers_of(actor.applicant))
+    acting = actor.acting_for
+    if acting is not None and acting.agency:
+        found = found.filter(agency=acting.agency)
+    if acting is not None and acting.services:
+        found = found.filter(service__in=acting.services)
+    return found

@@ -62,6 +62,7 @@ def context(view: DeskView, actor: Actor) -> dict[str, Any]:
         "task_id": task_of_page(view),
         "due": words.due,
         "channel": words.channel,
+        "acts_as": words.acts_as,
         "law": law_words,
         "agency_name": words.agency,
         "terms": [(term, str(words.TERMS.get(term.kind, term.kind)), term_words(term)) for term in view.deadlines],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from panjereh.cases.models import Event
 from panjereh.catalogue import queries as catalogue
+from panjereh.identity.models import Mandate
 from panjereh.kernel import clock
 from panjereh.payments.books import Place
 from panjereh.ui.jinja import show_list, show_number, show_text
@@ -45,6 +46,7 @@ ACTIONS: Mapping[str, Promise] = {
     "case.appeal": gettext_lazy("Object to a decision"),
     "case.read_own": gettext_lazy("See the own cases"),
     "case.write": gettext_lazy("Write to the agency"),
+    "mandate.give": gettext_lazy("Let somebody act for oneself"),
     "case.see": gettext_lazy("See a case"),
     "case.search": gettext_lazy("Find cases"),
     "case.take": gettext_lazy("Take the next task"),
@@ -195,6 +197,11 @@ def agency(name: str) -> str:
 def other_agencies(than: str) -> list[tuple[str, str]]:
     """Agencies that one of another can ask, by id, with their names."""
     return [(name, show_text(one.title)) for name, one in catalogue.country().agencies.items() if name != than]
+
+
+def acts_as(kind: str) -> str:
+    """By what right somebody sent a case for its applicant."""
+    return str(Mandate.Kind(kind).label)
 
 
 def office(agency_name: str, name: str) -> str:

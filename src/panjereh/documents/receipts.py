@@ -18,6 +18,7 @@ class Receipt:
     """What stands on a receipt. Texts are in its language already.
 
     number: the case's number; sections: heading, then label and answer of each question
+    agent: who sent it for the applicant, if somebody did
     next_step: what happens next, in a sentence; decide_by: the last day for the agency's answer
     address: where the case can be followed (becomes a QR code)
     """
@@ -27,6 +28,7 @@ class Receipt:
     agency: Mapping[str, str]
     submitted_at: datetime
     applicant: str = ""
+    agent: str = ""
     sections: Sequence[tuple[str, Rows]] = ()
     next_step: str = ""
     decide_by: date | None = None
@@ -67,6 +69,8 @@ def _facts(receipt: Receipt, language: str) -> list[tuple[str, str]]:
     facts = [("submitted", dates.format_datetime(receipt.submitted_at, language, solar_hijri=True))]
     if receipt.applicant:
         facts.append(("applicant", receipt.applicant))
+    if receipt.agent:
+        facts.append(("agent", receipt.agent))
     if receipt.decide_by:
         facts.append(("decide_by", dates.format_date(receipt.decide_by, language, weekday=True, solar_hijri=True)))
     if receipt.fee:

@@ -30,6 +30,7 @@ RECEIPT = {
     "receipt": gettext_noop("Receipt"),
     "submitted": gettext_noop("Sent on"),
     "applicant": gettext_noop("Applicant"),
+    "agent": gettext_noop("Sent for them by"),
     "decide_by": gettext_noop("We answer by"),
     "fee": gettext_noop("Fee"),
     "next": gettext_noop("What happens next"),

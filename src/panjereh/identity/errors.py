@@ -43,6 +43,30 @@ class ContactIsWrong(Invalid):
     code = "contact_is_wrong"
 
 
+class MandateIsWrong(Invalid):
+    """A mandate can't be given so. `params["field"]` names the box."""
+
+    code = "mandate_is_wrong"
+
+
+class MandateNotOpen(Conflict):
+    """The mandate does not stand so that this could be done to it."""
+
+    code = "mandate_not_open"
+
+
+class MandateHasEnded(NotAllowed):
+    """Somebody acts by a mandate that stands no more."""
+
+    code = "mandate_has_ended"
+
+
+class BeyondMandate(NotAllowed):
+    """The mandate by which somebody acts does not reach so far."""
+
+    code = "beyond_mandate"
+
+
 class UnknownRole(Invalid):
     """There is no such role that an official can hold."""
 

@@ -7,9 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.identity.authority import AuthorityEvent, Mandate
 from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.storage import Row
+
+__all__ = ["Account", "AuthorityEvent", "Change", "Mandate", "Official", "Party", "RoleGrant", "Tally"]
 
 
 class Party(Row):

@@ -74,6 +74,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "case.await": {Role.OFFICER: OFFICE, Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY},
     "case.assist": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: AGENCY},
     "case.print": _CASE_STAFF,
+    "mandate.give": _APPLICANT,
     "registry.view": {Role.REGISTRY_CLERK: AGENCY},
     "registry.correct": {Role.REGISTRY_CLERK: AGENCY},
     "registry.annul": {Role.REGISTRY_CLERK: AGENCY},
@@ -92,21 +93,27 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "money.close": {Role.ACCOUNTANT: AGENCY},
 }
 
+READS = frozenset({"case.read_own"})
+"""What somebody may do in another's name who may only look."""
+
 
 def may(actor: Actor, action: str, target: Target | None = None) -> bool:
     """Whether `actor` may do `action` to `target`. Raises KeyError for an action that the table doesn't know.
 
     The system itself may all: it carries out what people decided. Acting as an official, nobody may touch what concerns
-    themselves, whatever their roles; as a person, everybody may act only in what concerns them.
+    themselves, whatever their roles; as a person, everybody may act only in what concerns them, or those for whom
+    they act.
     """
     rule = TABLE[action]
     if actor.is_system:
         return True
     target = target or Target()
-    concerns_them = actor.party is not None and actor.party in target.parties
     if actor.is_official:
+        concerns_them = actor.party is not None and actor.party in target.parties
         return not concerns_them and any(_reaches(scope, actor, target) for scope in _held(rule, actor))
-    return concerns_them and Role.APPLICANT in rule
+    if actor.acting_for is not None and actor.acting_for.reads_only and action not in READS:
+        return False
+    return actor.applicant is not None and actor.applicant in target.parties and Role.APPLICANT in rule
 
 
 def require(actor: Actor, action: str, target: Target | None = None) -> None:

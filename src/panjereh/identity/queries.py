@@ -1,7 +1,7 @@
 """What others may know of accounts, parties and officials."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.audit import operations as audit
 from panjereh.identity import policy
 from panjereh.identity.errors import NotAnOfficial
-from panjereh.identity.models import Account, Change, Official, Party, Passkey
+from panjereh.identity.models import Account, Change, Mandate, Official, Party, Passkey
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel, Level
 from panjereh.kernel.errors import NotFound
@@ -39,6 +39,9 @@ AGENCY_OFFICE_ROLE = PreparedValues(
         .values_list("agency", "office", "held__role")
     )
 )
+AGENTS = PreparedValues(
+    lambda principals, now: valid(now).filter(principal__in=principals, services=[], agency="").values_list("agent")
+)
 PARTIES = PreparedValues(lambda entities: Party.objects.filter(entity__in=entities).values_list("pk"))
 NAMES = Prepared(
     lambda parties: Party.objects.filter(pk__in=parties).only("given_name", "family_name", "organisation_name")
@@ -50,6 +53,12 @@ HOLDERS = Prepared(
         .order_by(*BY_NAME)
     )
 )
+
+
+def valid(now: datetime) -> QuerySet[Mandate]:
+    """The mandates that stand at this moment."""
+    in_time = Q(until=None) | Q(until__gt=now)
+    return Mandate.objects.filter(in_time, state=Mandate.State.VALID, since__lte=now)
 
 
 def account(account_id: UUID) -> Account | None:
@@ -166,10 +175,25 @@ def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {found.pk: found.name for found in NAMES.all(wanted)} if wanted else {}
 
 
+def party_of_account(email: str) -> UUID | None:
+    """Who signs in with this address."""
+    return Account.objects.filter(email=email, is_active=True).values_list("party", flat=True).first()
+
+
 def address_for_notices(party_id: UUID) -> str:
     """Where to send e-mail to this party; empty when they have no address or want none."""
     told = present(party_id)
     return told.email if told.notices == Party.Notices.EMAIL else ""
+
+
+def addresses_for_notices(party_id: UUID) -> list[str]:
+    """Where to send e-mail about this party: to themselves; if they have no address, as a child or a company may not,
+    to those who act for them in everything."""
+    told = present(party_id)
+    if told.email or told.notices == Party.Notices.DESK:
+        return [told.email] if told.notices == Party.Notices.EMAIL else []
+    agents = {agent for (agent,) in AGENTS.all(numbers_of(told.pk), clock.now())}
+    return sorted({address for address in map(address_for_notices, agents) if address})
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from panjereh.cases import operations as cases
@@ -18,10 +19,12 @@ from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
 from panjereh.definitions.types import Form
+from panjereh.identity import mandates
+from panjereh.identity.errors import MandateHasEnded
 from panjereh.intake import screens, stash
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
-from panjereh.ui import words
+from panjereh.ui import acting, words
 from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, signed_in_actor
 from panjereh.ui.laws import law_words
 
@@ -54,8 +57,11 @@ def _language(request: HttpRequest) -> str:
 
 @require_GET
 def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpResponse:
-    """Begin, or go on where an open draft of the same service was left."""
-    draft = cases.start_draft(service, actor=_actor(request, face))
+    """Begin, or go on where an open draft of the same service was left. Who may act for others says first for whom."""
+    actor = _actor(request, face)
+    if face == PORTAL and not acting.has_chosen(request) and mandates.held_by(actor):
+        return redirect(f"{reverse('portal:acting')}?{urlencode({'next': request.path})}")
+    draft = cases.start_draft(service, actor=actor)
     return redirect(_url(face, "draft", draft_id=draft.pk))
 
 
@@ -76,7 +82,7 @@ def _next(face: str, draft_id: UUID, screen: Screen | None) -> str:
 def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL) -> HttpResponse:
     try:
         actor = _actor(request, face)
-    except SignInFirst:
+    except (SignInFirst, MandateHasEnded):
         if request.method == "POST":
             stash.put(request)
         raise

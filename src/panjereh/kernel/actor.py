@@ -28,12 +28,43 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ActingFor:
+    """For whom somebody acts, and how far they may.
+
+    mandate: number of what gives them the right
+    party: whose matters these are; name: what to call them
+    kind: parent, guardian, representative or given
+    services, agency: what it is limited to; empty: everything
+    reads_only: looking is allowed, and nothing else
+    together: how many must agree before something is declared in their name
+    """
+
+    mandate: UUID
+    party: UUID
+    name: str
+    kind: str
+    services: frozenset[str] = field(default_factory=frozenset)
+    agency: str = ""
+    reads_only: bool = False
+    together: int = 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it reaches everything of theirs, also what belongs to no service."""
+        return not self.services and not self.agency
+
+    def reaches(self, service: str, agency: str) -> bool:
+        return (not self.services or service in self.services) and self.agency in ("", agency)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """One who acts, as known at this moment.
 
     party: number of the party that acts (a person, or an official as an employee); None for the system itself
     agency, office, roles: set when the actor acts as an official
     level: how sure we are who it is
+    acting_for: set when a person acts for somebody else
     """
 
     party: UUID | None
@@ -44,6 +75,12 @@ class Actor:
     channel: Channel = Channel.WEB
     level: Level = Level.NONE
     language: str = "fa"
+    acting_for: ActingFor | None = None
+
+    @property
+    def applicant(self) -> UUID | None:
+        """In whose name this happens: their own, unless they act for somebody."""
+        return self.acting_for.party if self.acting_for else self.party
 
     @property
     def is_official(self) -> bool:

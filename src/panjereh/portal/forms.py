@@ -1,5 +1,6 @@
 """What people may send on the portal's own pages, with the sentences that help when it does not fit."""
 
+from datetime import date
 from typing import Any, Self
 
 from django import forms
@@ -7,18 +8,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.kernel import ids
-from panjereh.localisation import digits, letters
+from panjereh.localisation import dates, digits, letters
+from panjereh.localisation.errors import DateProblem
 
 
 class Plain(forms.Form):
     """A form whose page is drawn by our own parts: it only reads and checks."""
 
     @classmethod
-    def of(cls, request: HttpRequest, **at_first: Any) -> Self:
-        """The form as it was sent, or before anything was sent, with what stands in it at first."""
+    def of(cls, request: HttpRequest, known: dict[str, Any] | None = None, **at_first: Any) -> Self:
+        """The form as it was sent, or before anything was sent, with what stands in it at first.
+
+        known: what the form wants to know when it is made
+        """
         if request.method == "POST":
-            return cls(request.POST, request.FILES, initial=at_first)
-        return cls(initial=at_first)
+            return cls(request.POST, request.FILES, initial=at_first, **known or {})
+        return cls(initial=at_first, **known or {})
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -71,6 +76,31 @@ class Code(forms.CharField):
             raise forms.ValidationError(_("A tracking code has 10 digits. Check it again"))
 
 
+class DayBoxes(forms.Widget):
+    """Reads the three boxes of a day: name.day, name.month, name.year."""
+
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> tuple[str, str, str]:
+        day, month, year = (str(data.get(f"{name}.{part}", "")) for part in ("day", "month", "year"))
+        return day, month, year
+
+
+class Day(forms.Field):
+    """A day of either calendar; the year tells which."""
+
+    widget = DayBoxes
+
+    def __init__(self, *, missing: Any) -> None:
+        self.missing = missing
+        super().__init__(required=False)
+
+    def clean(self, value: tuple[str, str, str]) -> date:
+        gregorian = digits.to_ascii(value[2]).strip() >= "1700"
+        try:
+            return dates.parse(*value, calendar="gregorian" if gregorian else "jalali")
+        except DateProblem as problem:
+            raise forms.ValidationError(self.missing) from problem
+
+
 class TrackForm(Plain):
     code = Code()
     second = Text(missing=_("Write the second thing too: it keeps others from looking"), most=120)
@@ -117,6 +147,47 @@ class ProfileForm(Plain):
 
 class PasskeyForm(Plain):
     name = Text(missing=_("Write a name by which you will know it again"), most=60)
+
+
+class MandateForm(Plain):
+    """To whom somebody entrusts what, until when."""
+
+    to = Text(missing=_("Write the national number or the e-mail address of the person"), most=254)
+    called = Text(missing=_("Write the name of the person"), most=200)
+    reach = forms.ChoiceField(
+        choices=[("all", "all"), ("agency", "agency"), ("services", "services")],
+        error_messages={"required": _("Choose one of these"), "invalid_choice": _("Choose one of these")},
+    )
+    agency = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(
+        choices=[("act", "act"), ("read", "read")],
+        error_messages={"required": _("Choose one of these"), "invalid_choice": _("Choose one of these")},
+    )
+
+    services = forms.MultipleChoiceField(required=False)
+    until = Day(missing=_("Write the last day: day, month and year"))
+
+    def __init__(self, *args: Any, agencies: list[str], services: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, known in (("agency", agencies), ("services", services)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - both are
+            field.choices = [(one, one) for one in known]
+            field.error_messages["invalid_choice"] = _("Choose one of these")
+
+    def clean(self) -> dict[str, Any]:
+        """What does not belong to the chosen reach is left out."""
+        cleaned = super().clean() or {}
+        reach = cleaned.get("reach")
+        if reach != "agency":
+            cleaned["agency"] = ""
+        elif not cleaned.get("agency"):
+            self.add_error("agency", _("Choose an agency from the list"))
+        if reach != "services":
+            cleaned["services"] = []
+        elif not cleaned.get("services"):
+            self.add_error("services", _("Choose at least one service"))
+        return cleaned
 
 
 class CheckForm(Plain):

@@ -17,6 +17,7 @@ from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
 from panjereh.documents.receipts import Receipt
 from panjereh.identity import queries as identity
+from panjereh.identity.errors import BeyondMandate
 from panjereh.intake.screens import grouped
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -61,14 +62,27 @@ SOURCES = {
 
 
 def number_of(actor: Actor) -> UUID:
-    """The party of somebody signed in. The system has none, and no page."""
-    if actor.party is None:
+    """The party of somebody signed in, or of whom they act for. The system has none, and no page."""
+    if actor.applicant is None:
         raise NotFound
-    return actor.party
+    return actor.applicant
+
+
+def whole(actor: Actor) -> Actor:
+    """Refuse pages about all of somebody to whoever acts for them in some things only."""
+    if actor.acting_for is not None and not actor.acting_for.is_whole:
+        raise BeyondMandate(
+            _(
+                "Your mandate for %(name)s does not reach this page. You see their cases, messages and documents in "
+                "what the mandate covers."
+            )
+            % {"name": actor.acting_for.name}
+        )
+    return actor
 
 
 def subjects_of(actor: Actor) -> list[str]:
-    """The names under which logs and certificates speak of the person."""
+    """The names under which logs and certificates speak of the person, or of whom they act for."""
     party = identity.party(number_of(actor))
     subjects = [f"party:{number}" for number in identity.numbers_of(party.pk)]
     return [*subjects, f"population:{party.entity}"] if party.entity else subjects
@@ -76,7 +90,13 @@ def subjects_of(actor: Actor) -> list[str]:
 
 def certificates_of(actor: Actor) -> list[Certificate]:
     """All that was issued to the person, the newest first."""
-    found = {one.pk: one for subject in subjects_of(actor) for one in documents.of_subject(subject)}
+    acting = actor.acting_for
+    found = {
+        one.pk: one
+        for subject in subjects_of(actor)
+        for one in documents.of_subject(subject)
+        if acting is None or acting.reaches(one.service, one.agency)
+    }
     return sorted(found.values(), key=lambda one: one.issued_at, reverse=True)
 
 
@@ -152,6 +172,7 @@ def receipt_of(view: CaseView, actor: Actor) -> Receipt:
         agency=dict(agency.title) if agency else {},
         submitted_at=case.submitted_at,
         applicant=case.applicant.name,
+        agent=view.agent,
         sections=[
             (title, [(row.label, row.shown) for row in rows]) for title, rows in grouped(view.rows, actor.language)
         ],

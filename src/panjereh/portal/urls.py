@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from panjereh.portal.views import about, case, certificates, home, log, my, offline, service, signin, track, ways
+from panjereh.portal.views import (
+    about,
+    case,
+    certificates,
+    home,
+    log,
+    mandates,
+    my,
+    offline,
+    service,
+    signin,
+    track,
+    ways,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -48,6 +61,10 @@ urlpatterns = [
     path("my/signin/passkey/question.json", ways.passkey_to_make, name="passkey_to_make"),
     path("my/signin/passkey/<uuid:passkey_id>/", ways.passkey, name="passkey"),
     path("my/seen/", my.seen, name="seen"),
+    path("my/acting/", mandates.acting, name="acting"),
+    path("my/mandates/", mandates.mandates, name="mandates"),
+    path("my/mandates/new/", mandates.give, name="mandate_new"),
+    path("my/mandates/<uuid:mandate_id>/", mandates.mandate, name="mandate"),
     path("my/cases/<slug:number>/", case.case, name="case"),
     path("my/cases/<slug:number>/receipt.pdf", case.receipt, name="receipt"),
     path("my/cases/<slug:number>/proof.json", log.proof_of_case, name="proof_of_case"),

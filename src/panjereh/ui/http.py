@@ -1,6 +1,7 @@
 """Who stands at the other end of a request, and how often they may ask."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -11,9 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity import operations
 from panjereh.identity import queries as identity
+from panjereh.identity.errors import MandateHasEnded
 from panjereh.identity.models import Account
-from panjereh.kernel.actor import Actor, Channel
+from panjereh.kernel.actor import ActingFor, Actor, Channel
 from panjereh.kernel.errors import NotAllowed, NotFound
+from panjereh.ui import acting
+
+_ENDED = "_panjereh_mandate_ended"
 
 
 class SignInFirst(NotAllowed):
@@ -35,15 +40,23 @@ class TooOften(NotAllowed):
 
 
 def visitor(request: HttpRequest) -> Actor | None:
-    """The person who is signed in, acting for themselves; None for somebody unknown."""
+    """The person who is signed in, for themselves or for whom they act; None for somebody unknown."""
     return _actor(request, as_official=False)
 
 
 def signed_in_actor(request: HttpRequest) -> Actor:
-    """The person who is signed in. Raises SignInFirst, which the middleware turns into the sign-in page."""
+    """The person who is signed in. Raises SignInFirst, which the middleware turns into the sign-in page.
+
+    Raises MandateHasEnded, once, if they acted for somebody and may no longer: they shall not go on in the belief that
+    they still do.
+    """
     actor = visitor(request)
     if actor is None:
         raise SignInFirst
+    ended: MandateHasEnded | None = request.__dict__.get(_ENDED)
+    if ended is not None:
+        acting.end(request)
+        raise ended
     return actor
 
 
@@ -52,6 +65,19 @@ def signed_in_account(request: HttpRequest) -> Account:
     signed_in_actor(request)
     account: Account = request.user  # type: ignore[assignment]  # whoever acts is signed in
     return account
+
+
+def person(request: HttpRequest) -> Actor:
+    """The person who is signed in, as themselves, for whomever they act. Raises SignInFirst."""
+    return replace(signed_in_actor(request), acting_for=None)
+
+
+def acts_for(request: HttpRequest) -> ActingFor | None:
+    """For whom the person acts on this page, if not for themselves."""
+    if acting.KEY not in request.session:
+        return None
+    actor = visitor(request)
+    return actor.acting_for if actor else None
 
 
 def desk_actor(request: HttpRequest) -> Actor:
@@ -82,7 +108,7 @@ def _look_up(request: HttpRequest, *, as_official: bool) -> Actor | None:
     if account is None or not account.is_authenticated:
         return None
     try:
-        return identity.actor_of(
+        found = identity.actor_of(
             account,
             as_official=as_official,
             channel=Channel.DESK if as_official else Channel.WEB,
@@ -90,6 +116,13 @@ def _look_up(request: HttpRequest, *, as_official: bool) -> Actor | None:
         )
     except (NotAllowed, NotFound):  # no office; or an account that nobody has proven yet
         return None
+    if as_official:
+        return found
+    try:
+        return acting.in_whose_name(request, found)
+    except MandateHasEnded as error:
+        request.__dict__[_ENDED] = error
+        return found
 
 
 def sign_in_page(request: HttpRequest) -> HttpResponseRedirect:

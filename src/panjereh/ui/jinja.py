@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
@@ -211,8 +211,10 @@ GLOBALS: dict[str, Any] = {
     "direction": lambda: languages.direction(language()),
     "other_languages": other_languages,
     "visitor": http.visitor,
+    "acts_for": http.acts_for,
     "is_official": http.is_official,
     "today": clock.today,
+    "last_day": lambda moment: in_zone(moment - timedelta(seconds=1)).date(),
     "if_missed": lambda silence, law: terms.if_missed(silence, law, language()),
     "missed": lambda silence, law: terms.missed(silence, law, language()),
     "holidays_ahead": lambda: terms.holidays_ahead(language()),

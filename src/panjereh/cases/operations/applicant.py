@@ -194,12 +194,19 @@ def say(number: str, *, actor: Actor, text: str) -> Message:
             text=text.strip(),
             key=_new_key(),
             scope=case.pk,
+            service=case.service,
         )
     case = find_own(actor, number, lock=True)
     if (said := _just_said(case, actor, text)) is not None:
         return said
     return correspondence.write_to_agency(
-        actor, case=case.number, agency=case.agency, text=text.strip(), key=_new_key(), scope=case.pk
+        actor,
+        case=case.number,
+        agency=case.agency,
+        text=text.strip(),
+        key=_new_key(),
+        scope=case.pk,
+        service=case.service,
     )
 
 

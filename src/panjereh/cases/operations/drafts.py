@@ -14,7 +14,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import scanning
-from panjereh.cases.access import applicant_facts, find_draft, service_of
+from panjereh.cases.access import applicant_facts, find_draft, must_reach, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Draft, Upload
 from panjereh.cases.operations.files import forget_replaced, forget_uploads
@@ -68,11 +68,12 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
         concerned = identity.numbers_of(applicant)
         policy.require(actor, "case.assist", policy.Target(agency=service.agency, parties=concerned))
         helper = actor.party
-    elif applicant not in (None, actor.party):
-        raise NotAllowed(_("You can apply only for yourself."))
+    elif applicant not in (None, actor.applicant):
+        raise NotAllowed(_("You can apply only for yourself, or for whom you act by a mandate."))
     elif not actor.level.meets(service.level):
         raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
-    party = identity.party(applicant or _party_of(actor))
+    must_reach(actor, service_id, service.agency, changes=True)
+    party = identity.party(applicant or _applicant_of(actor))
     wanted = (service_id, party.pk, clock.now())
     open_draft = BEGUN_BY_HELPER.first(*wanted, helper) if helper else BEGUN.first(*wanted)
     if open_draft is not None:
@@ -94,10 +95,10 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
     )
 
 
-def _party_of(actor: Actor) -> UUID:
-    if actor.party is None:
+def _applicant_of(actor: Actor) -> UUID:
+    if actor.applicant is None:
         raise NotAllowed(_("Sign in first."))
-    return actor.party
+    return actor.applicant
 
 
 def answer(

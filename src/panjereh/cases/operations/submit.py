@@ -74,6 +74,8 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None) -> Case
         agency=service.agency_for(context),
         applicant=draft.applicant,
         helper=draft.helper,
+        agent_id=actor.party if actor.acting_for else None,
+        agent_as=actor.acting_for.kind if actor.acting_for else "",
         relation=service.relation[0],
         channel=draft.channel,
         level=actor.level,
@@ -124,8 +126,8 @@ def must_be_entitled(service: Service, context: Mapping[str, Any], *, on: date) 
 
 
 def _sent_before(draft_id: UUID, actor: Actor) -> Case | None:
-    sent = SENT_BY_HELPER if actor.is_official else SENT
-    draft = sent.first(draft_id, actor.party) if actor.party else None
+    sent, whose = (SENT_BY_HELPER, actor.party) if actor.is_official else (SENT, actor.applicant)
+    draft = sent.first(draft_id, whose) if whose else None
     return draft.case if draft else None
 
 

@@ -35,7 +35,8 @@ def open_tasks_for(actor: Actor) -> QuerySet[Task]:
 
 def _open_tasks(agency: str, roles: Iterable[str], me: Collection[UUID]) -> QuerySet[Task]:
     tasks = Task.objects.filter(done_at=None, agency=agency, who__in=roles)
-    tasks = tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(not_by__in=me)
+    tasks = tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(case__agent__in=me)
+    tasks = tasks.exclude(not_by__in=me)
     helped = Assistance.objects.filter(case=OuterRef("case"), by__in=me)
     tasks = tasks.exclude(Exists(helped))
     decided = Decision.objects.filter(case=OuterRef("case"), by__in=me)
@@ -201,8 +202,9 @@ def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
 
 
 def target_of(case: Case) -> policy.Target:
-    """Its agency and everybody whose matter it is: the applicant, who helped them, and the people whom it names."""
-    parties = identity.present_numbers_of({case.applicant_id, case.helper_id or case.applicant_id})
+    """Its agency and everybody whose matter it is: the applicant, who acted for or helped them, whom it names."""
+    involved = (case.applicant_id, case.helper_id, case.agent_id)
+    parties = identity.present_numbers_of(party for party in involved if party is not None)
     named = identity.parties_of_entities(entities_in(case.answers))
     return policy.Target(agency=case.agency, office=case.office or None, parties=parties | named)
 

@@ -89,6 +89,7 @@ class CaseView:
     by_law: bool
     offers: list[str]
     rated: bool
+    agent: str
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         by_law=by_law(case),
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
         rated=rows.RATED.first(case.pk) is not None,
+        agent=identity.party(case.agent_id).name if case.agent_id else "",
     )
 
 

@@ -1,6 +1,7 @@
 """All that changes accounts, parties and officials."""
 
 from panjereh.identity.operations.accounts import account_for_code, create_account, enter, forget_unproven_accounts
+from panjereh.identity.operations.mandates import accept_mandate, decline_mandate, give_mandate, revoke_mandate
 from panjereh.identity.operations.officials import (
     change_roles,
     create_admin,
@@ -19,15 +20,18 @@ from panjereh.identity.operations.parties import (
 from panjereh.identity.operations.tallies import count, forget_tallies
 
 __all__ = [
+    "accept_mandate",
     "account_for_code",
     "change_roles",
     "count",
     "create_account",
     "create_admin",
+    "decline_mandate",
     "end_official",
     "enter",
     "forget_tallies",
     "forget_unproven_accounts",
+    "give_mandate",
     "link",
     "link_by_papers",
     "make_official",
@@ -35,5 +39,6 @@ __all__ = [
     "move_official",
     "party_for_entity",
     "put_in_office",
+    "revoke_mandate",
     "update_contact",
 ]

@@ -68,7 +68,7 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    actor = signed_in_actor(request)
+    actor = mine.whole(signed_in_actor(request))
     party = identity_queries.party(mine.number_of(actor))
     form = ProfileForm.of(request, email=party.email, phone=party.phone, language=party.language, notices=party.notices)
     if form.is_valid():
@@ -87,5 +87,5 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def seen(request: HttpRequest) -> HttpResponse:
-    actor = signed_in_actor(request)
+    actor = mine.whole(signed_in_actor(request))
     return render(request, "portal/seen.html", {"looks": mine.looks_at(actor, catalogue.country())})

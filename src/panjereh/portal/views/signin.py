@@ -36,8 +36,8 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
             sentence = str(refusal.message)
         else:
             sessions.begin(request, account, "passkey")
-            return redirect(_next(request) or url("portal:my"))
-    context = {"next": _next(request), "problems": [("main", sentence)] if sentence else []}
+            return redirect(next_page(request) or url("portal:my"))
+    context = {"next": next_page(request), "problems": [("main", sentence)] if sentence else []}
     return render(request, "portal/passkey_signin.html", context, status=403 if sentence else 200)
 
 
@@ -56,7 +56,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     chosen = _number(request.POST.get("identity", ""))
     if chosen is not None:
         account = demo.sign_in(request, chosen)
-        return redirect(_next(request) or url("desk:home" if identity.is_official(account) else "portal:my"))
+        return redirect(next_page(request) or url("desk:home" if identity.is_official(account) else "portal:my"))
     identities = demo.identities()
     return render(
         request,
@@ -67,7 +67,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
             "agencies": catalogue.country().agencies,
             "roles_in_words": roles_in_words,
             "cast": _cast(),
-            "next": _next(request),
+            "next": next_page(request),
         },
     )
 
@@ -86,7 +86,7 @@ def _number(text: str) -> UUID | None:
         return None
 
 
-def _next(request: HttpRequest) -> str:
+def next_page(request: HttpRequest) -> str:
     """Where the person was going, if that is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
