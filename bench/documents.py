@@ -56,7 +56,7 @@ def measure(rounds: int) -> None:
     show("bare P-256 signature", [timed(bare.sign, b"x" * 1000, ec.ECDSA(SHA256()))[0] for _ in issued])
     show("sign a record", [timed(operations.sign_record, AGENCY, one.record)[0] for one in issued])
     show("verify a record", [timed(queries.verify_record, one.record, one.signature)[0] for one in issued])
-    pages = [timed(certificates.typeset, one) for one in issued]
+    pages = [timed(certificates.typeset, one, 1) for one in issued]
     show("page with QR, both languages", [spent for spent, _ in pages[1:]])
     sealed = [timed(seal, page, one.code) for (_, page), one in zip(pages, issued, strict=True)]
     show("seal (PAdES B-B)", [spent for spent, _ in sealed[1:]])

@@ -145,6 +145,7 @@ MISTAKES = [
     ("P805", TYP, '"place", ', ""),
     ("P806", SERVICE, "public: [given_name, birth_date]", "public: [name]"),
     ("P806", SERVICE, "public: [given_name, birth_date]", "public: [given_name]\n      wallet: [name]"),
+    ("P813", SERVICE, "        number: record.national_id\n", "        iat: record.national_id\n      wallet: [iat]\n"),
     ("P812", SERVICE, "public: [given_name, birth_date]", f"public: [given_name]\n      labels: {FAR_TOO_LONG}"),
     ("P807", SERVICE, "mother: mother.national_id\n", "mum: mother.national_id\n"),
     ("P808", SERVICE, "      create:\n        given_name: item.given_name\n", "      create:\n"),

@@ -168,7 +168,7 @@ def test_a_pdf_of_somebody_else_is_unknown():
 def test_a_record_that_was_changed_in_the_database_is_altered_and_shows_nothing(certificate):
     certificate.data = {**certificate.data, "given_name": "جعلی"}
 
-    verdict = checking._of(certificate)
+    verdict = checking.of_certificate(certificate)
 
     assert (verdict.state, verdict.reasons, verdict.fields) == ("altered", ("record_changed",), ())
 

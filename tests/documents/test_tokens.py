@@ -134,6 +134,20 @@ def test_ours_that_nobody_recorded_is_said_to_be_that(token):
     assert (verdict.state, verdict.reasons) == ("unknown", ("sealed_but_not_recorded",))
 
 
+def test_what_a_stolen_seal_signs_under_a_code_of_ours_is_not_our_record(token):
+    good = claims_of(token)
+    fields = good[-65539]
+    for change in (
+        {-65539: [[*fields[0][:-1], "مریم"], *fields[1:]]},
+        {-65539: fields[:1]},
+        {-65539: [*fields, ["x", "x", "x"]]},
+        {-65538: ["گواهی دیگر", "Another certificate"]},
+        {6: good[6] - 86400},
+    ):
+        verdict = queries.check_text(signed({**good, **change}))
+        assert (verdict.state, verdict.reasons) == ("altered", ("not_our_record",))
+
+
 @pytest.mark.parametrize("bit", range(8))
 def test_no_bit_of_it_can_be_changed(token, bit):
     content = raw(token)
@@ -273,3 +287,11 @@ def test_the_printed_page_of_a_birth_is_one_sheet_whose_picture_proves_it(issue,
     verdict = queries.check_file(page.read_bytes())
     assert (verdict.state, verdict.code) == ("valid", certificate.code)
     assert tokens.read(pictures.text_of_code(page.read_bytes())).code == certificate.code
+
+
+def test_a_title_in_one_language_only_is_said_in_both(issue):
+    certificate = issue(title={"fa": "گواهی"})
+    token = tokens.make(certificate, 1)
+
+    assert tokens.read(token).title == {"fa": "گواهی", "en": "گواهی"}
+    assert queries.check_text(token).state == "valid"

@@ -25,10 +25,14 @@ LOOKUP = {"fa": "تنها با شبکه", "en": "only with a network"}
 
 
 @pytest.fixture
-def scanned(portal: Installation, visit: Visit, tmp_path: Path) -> str:
-    """What the QR code on a printed birth certificate says."""
-    mother, official = visit(), visit()
-    person = portal.somebody()
+def mother(visit: Visit) -> Page:
+    return visit(phone=True)
+
+
+@pytest.fixture
+def scanned(portal: Installation, visit: Visit, mother: Page, tmp_path: Path) -> str:
+    """What the QR code on her child's printed birth certificate says."""
+    official, person = visit(), portal.somebody()
     steps.sign_in(mother, person.name)
     steps.start(mother, "birth-registration", "fa")
     steps.answer_all(mother, person.answers)
@@ -85,3 +89,22 @@ def test_without_scripts_the_page_asks_the_server_as_ever(visit: Visit, scanned:
 
     assert "valid" in checker.locator("h1").inner_text()
     assert "هلیا" in checker.locator("main").inner_text()
+
+
+@pytest.mark.parametrize(("language", "dark"), [("fa", False), ("en", True)])
+def test_the_document_is_offered_to_a_wallet_on_a_page_that_everybody_can_use(
+    mother: Page, scanned: str, language: str, dark: bool
+):
+    mother.emulate_media(color_scheme="dark" if dark else "light")
+    mother.goto(f"{steps.start_of(language)}/my/documents/")
+    mother.locator("a[href$='/wallet/']").first.click()
+    mother.wait_for_url("**/wallet/")
+    assert faults_of(mother) == []
+
+    mother.locator("main form button").first.click()
+
+    mother.wait_for_selector(".qr svg")
+    assert faults_of(mother) == []
+    assert mother.locator("a[href^='openid-credential-offer:']").count() == 1
+    assert mother.locator(".qr svg").count() == 1
+    assert scanned not in mother.content()

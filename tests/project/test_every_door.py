@@ -33,6 +33,8 @@ OPEN = {
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
     "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script",
     "log:add_checkpoint", "log:witnessed", "log:witness_key",
+    "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
+    "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 
@@ -45,6 +47,7 @@ PUBLIC = {
     "office": "tehran",
     "path": "what",
     "origin": "0" * 64,
+    "result": "answer",
 }
 """Parameters that name what everybody may know."""
 
@@ -59,6 +62,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "message_id": (),
     "passkey_id": (),
     "mandate_id": (),
+    "copy_id": (),
     "party_id": ("party.find",),
     "entity": ("registry.view",),
     "proposal_id": ("registry.view", "registry.confirm"),
@@ -118,6 +122,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "mandate_id": str(hers.mandate.pk),
         "party_id": str(hers.account.party_id),
         "entity": str(hers.entity),
+        "copy_id": str(hers.copy.pk),
         "proposal_id": str(hers.proposal.pk),
         "official_id": str(hers.held.pk),
     }

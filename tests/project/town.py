@@ -19,7 +19,7 @@ from panjereh.config.handlers import HANDLERS
 from panjereh.correspondence.models import Message
 from panjereh.definitions.types import Form
 from panjereh.documents import operations as documents
-from panjereh.documents.models import Certificate
+from panjereh.documents.models import Certificate, WalletCopy
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Account, Mandate, Official, Party, Passkey
@@ -121,6 +121,7 @@ class Belongings:
     message: Message
     mandate: Mandate
     certificate: Certificate
+    copy: WalletCopy
     entity: UUID
     held: Official
     proposal: Proposal
@@ -128,6 +129,15 @@ class Belongings:
 
     def with_draft(self, draft: Draft) -> "Belongings":
         return replace(self, draft=draft)
+
+
+def copy_of(certificate: Certificate, party: UUID) -> WalletCopy:
+    """What a wallet of hers holds."""
+    now = clock.now()
+    copy = WalletCopy(certificate=certificate, party=party, holder="h" * 43, nonce="n", fields=[], kid="k")
+    copy.issued_at, copy.expires_at = now, now + timedelta(days=1)
+    copy.save(force_insert=True)
+    return copy
 
 
 def settle() -> Belongings:
@@ -162,6 +172,7 @@ def settle() -> Belongings:
         ),
         mandate=_mandate(actor),
         certificate=certificate,
+        copy=copy_of(certificate, account.party_id),
         entity=entity,
         held=Official.objects.get(account=official("officer")),
         proposal=_proposal(entity),

@@ -35,6 +35,10 @@ LARGEST_TOKEN = 600
 """Bytes of the signed token in a certificate's QR code: 101 modules a side, of which a phone reads 0.37 mm each."""
 
 
+RESERVED_CLAIMS = frozenset({"iss", "nbf", "exp", "iat", "sub", "aud", "jti", "cnf", "vct", "status"})
+"""Names that credentials use for themselves (RFC 7519, RFC 7800, SD-JWT VC): no datum in a wallet may have them."""
+
+
 class Document(Block):
     """A certificate, permit or letter, made from a Typst template."""
 

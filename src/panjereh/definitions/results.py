@@ -198,7 +198,7 @@ class DocumentPlan:
         for name, formula in self.data.items():
             known = self.show.field(formula.text, self.registry)
             data[name] = self.show.words(known, formula.value(inner), places)
-            labels[name] = self.labels.get(name) or (known.label if known else Text({"en": name.replace("_", " ")}))
+            labels[name] = self.label(name)
         day = self.valid_until.value(inner) if self.valid_until else None
         return DocumentOrder(
             key,
@@ -212,6 +212,11 @@ class DocumentPlan:
             list(self.wallet),
             day if isinstance(day, date) else None,
         )
+
+    def label(self, name: str) -> Text:
+        """What a datum is called: as the document says, else as the answer or register does, else its name."""
+        known = self.show.field(self.data[name].text, self.registry)
+        return self.labels.get(name) or (known.label if known else Text({"en": name.replace("_", " ")}))
 
     def _subjects(self, context: Context, record: Mapping[str, Any] | None) -> list[str]:
         if self.subject is None:

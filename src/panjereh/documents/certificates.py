@@ -21,19 +21,19 @@ SMALLEST_CODE = 29.0
 """Millimetres that a code without a token is wide."""
 
 
-def typeset(certificate: Certificate) -> bytes:
-    """The PDF, without its seal."""
-    return typesetting.typeset(certificate.template.content.encode(), describe(certificate))
+def typeset(certificate: Certificate, place: int | None = None) -> bytes:
+    """The PDF, without its seal. `place`: of its status; looked up when it is not given."""
+    return typesetting.typeset(certificate.template.content.encode(), describe(certificate, place))
 
 
-def describe(certificate: Certificate) -> dict[str, Any]:
+def describe(certificate: Certificate, place: int | None = None) -> dict[str, Any]:
     """All that the template is given. Words are ready in each language of the certificate."""
     languages = certificate.languages
     seal = signing.find_seal(certificate.kid)
     if seal is None:
         raise NoSeal(agency=certificate.agency)
     address = check_address(certificate.code)
-    qr = typesetting.qr_code(*qr_parts(certificate))
+    qr = typesetting.qr_code(*qr_parts(certificate, place))
     issued_on = certificate.issued_at.astimezone(clock.home_zone()).date()
     return {
         "languages": languages,
@@ -60,12 +60,12 @@ def check_address(code: str) -> str:
     return f"{settings.PUBLIC_ADDRESS}/check/{code}/"
 
 
-def qr_parts(certificate: Certificate) -> tuple[str, ...]:
+def qr_parts(certificate: Certificate, place: int | None = None) -> tuple[str, ...]:
     """What the QR code says: our page's address, and behind `#`, which no browser sends on, the token.
 
     Where the token would be too large it leads to what we know of the code, as it did on older certificates.
     """
-    token = tokens.make(certificate, status.place_of(certificate))
+    token = tokens.make(certificate, status.place_of(certificate) if place is None else place)
     return (f"{settings.PUBLIC_ADDRESS}/check/#", token) if token else (check_address(certificate.code),)
 
 

@@ -30,6 +30,19 @@ REASONS = {
     "not_a_pdf": "the file is neither a PDF nor a picture that can be read",
     "locked": "the file is locked by a password",
     "broken": "the file is broken",
+    "not_a_credential": "the text is no credential of a wallet in the form that we issue",
+    "disclosure_wrong": "something was disclosed that the issuer did not hide in this credential",
+    "copy_ended": "its holder ended this copy",
+    "copy_expired": "this copy is too old: the wallet must fetch a new one",
+    "no_holder_proof": "nobody has proven that it is shown by its holder",
+    "proof_not_asked": "its holder signed it, but nobody here had asked: it may have been shown elsewhere before",
+    "holder_proven": "its holder signed it just now, for us",
+    "holder_wrong": "somebody else than its holder signed it",
+    "disclosures_changed": "other data are disclosed than its holder signed",
+    "other_verifier": "its holder signed it for somebody else",
+    "other_question": "its holder answered another question than ours",
+    "proof_not_now": "its holder did not sign it just now",
+    "not_our_record": "the seal is ours, but our record under this code says something else",
     "not_a_token": "the text is no token of a certificate, or only a part of one",
     "unknown_key": "the token was signed by a key that is not ours",
     "other_agency": "the key that signed the token belongs to another agency than it names",
@@ -62,7 +75,7 @@ class Verdict:
 
     state: State
     reasons: tuple[str, ...] = ()
-    seen: Literal["code", "file", "picture"] = "code"
+    seen: Literal["code", "file", "picture", "presentation"] = "code"
     code: str = ""
     title: dict[str, str] | None = None
     agency: str = ""
@@ -89,7 +102,7 @@ def check_code(text: str) -> Verdict:
     certificate = (
         Certificate.objects.select_related("status_change", "status_change__replacement").filter(code=code).first()
     )
-    return _of(certificate) if certificate else Verdict("unknown", ("no_such_code",), code=code)
+    return of_certificate(certificate) if certificate else Verdict("unknown", ("no_such_code",), code=code)
 
 
 def check_text(text: str) -> Verdict:
@@ -105,7 +118,18 @@ def check_token(text: str) -> Verdict:
         reason = str(bad.params["reason"])
         return Verdict(STATE_BY_REASON.get(reason, "altered"), (reason,))
     verdict = check_code(token.code)
-    return verdict if verdict.title else replace(verdict, reasons=("sealed_but_not_recorded",))
+    if verdict.title is None:
+        return replace(verdict, reasons=("sealed_but_not_recorded",))
+    return verdict if _says_the_same(token, verdict) else replace(verdict, state="altered", reasons=("not_our_record",))
+
+
+def _says_the_same(token: tokens.Token, verdict: Verdict) -> bool:
+    """Whether our record says so, too. Somebody who has stolen a seal can sign what they like under a code of ours."""
+    if verdict.state == "altered":
+        return True  # our record is broken, which is said already
+    title = tokens.texts_in(verdict.title or {}, list(token.title))
+    said = (list(token.title.values()), token.issued_at, [value for _label, value in token.fields])
+    return said == (title, verdict.issued_at, [field.value for field in verdict.fields])
 
 
 def check_file(content: bytes) -> Verdict:
@@ -163,7 +187,8 @@ def _fits(check: PdfCheck, verdict: Verdict) -> bool:
     return check.agency == verdict.agency
 
 
-def _of(certificate: Certificate) -> Verdict:
+def of_certificate(certificate: Certificate) -> Verdict:
+    """What our records say of it, by their signatures."""
     change = certificate.change
     sound = signing.verify_record(certificate.record, certificate.signature, agency=certificate.agency) and (
         change is None or signing.verify_record(change.record, change.signature, agency=certificate.agency)

@@ -31,3 +31,15 @@ class BadToken(Invalid):
     """The text is no token of ours: `reason` is one of documents.checking.REASONS."""
 
     code = "bad_token"
+
+
+class WalletRefused(Invalid):
+    """A wallet gets nothing. `error` is the code of OAuth 2.0 or OpenID4VCI, `description` says why, in English."""
+
+    code = "wallet_refused"
+
+
+class BadPresentation(Invalid):
+    """What a wallet shows does not hold: `reason` is one of documents.checking.REASONS."""
+
+    code = "bad_presentation"

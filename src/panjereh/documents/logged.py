@@ -1,7 +1,16 @@
 """Rows of certificates in the transparency log."""
 
 from panjereh.audit.sources import Source
-from panjereh.documents.models import Certificate, SealedFile, StatusChange, StatusPlace, Subject, Template
+from panjereh.documents.models import (
+    Certificate,
+    SealedFile,
+    StatusChange,
+    StatusPlace,
+    Subject,
+    Template,
+    WalletCopy,
+    WalletCopyEnd,
+)
 
 SIGNED = "the signature covers it"
 CERTIFICATE = Source(
@@ -30,11 +39,14 @@ STATUS = Source(
     digested=frozenset({"signature"}),
 )
 FILE = Source("certificate-file", SealedFile, ("certificate_id", "name", "sha256", "size", "sealed_at"))
+COPY = {"party": "it names a person", "fields": "the certificate’s definition says them"}
 LOGGED = (
     Source("certificate-template", Template, (), {"content": "the primary key is its hash"}, is_ordered=False),
     CERTIFICATE,
     Source("certificate-subject", Subject, ("certificate_id", "subject")),
     STATUS,
+    Source("wallet-copy", WalletCopy, ("certificate_id", "holder", "nonce", "issued_at", "expires_at", "kid"), COPY),
+    Source("wallet-copy-end", WalletCopyEnd, ("copy_id", "at"), {"by": "the copy names its holder"}),
     Source("certificate-status-place", StatusPlace, ("certificate_id", "copy", "agency")),
     FILE,
 )

@@ -166,6 +166,52 @@ class StatusPlace(Row):
         ]
 
 
+class WalletOffer(models.Model):
+    """A document that its holder asked to have in a wallet: a code to take it with, good once and for minutes.
+
+    Of the codes only hashes are kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
+    party = models.UUIDField(db_index=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    pin_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    token_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  unique only where there is one
+    token_expires_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+
+class WalletCopy(Row):
+    """A credential that a wallet took: whose, of which certificate, bound to which key."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="copies")
+    party = models.UUIDField(db_index=True)
+    holder = models.CharField(max_length=43)  # thumbprint of the wallet's key (RFC 7638)
+    nonce = models.CharField(max_length=64, unique=True)
+    fields = models.JSONField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    kid = models.CharField(max_length=64)
+
+    @property
+    def ended_at(self) -> Any:
+        """When its holder ended it, or None."""
+        end = getattr(self, "end", None)
+        return end.at if end else None
+
+
+class WalletCopyEnd(Row):
+    """The holder does not want the copy any more, or has lost the wallet: it no longer holds."""
+
+    copy = models.OneToOneField(WalletCopy, on_delete=models.PROTECT, related_name="end")
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+
 class SealedFile(Row):
     """The PDF of a certificate, made and sealed once, then kept."""
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
-from panjereh.documents import codes, queries, values
+from panjereh.documents import codes, queries, values, wallets
 from panjereh.documents.errors import CertificateIsNotValid, KeyMeansAnother
 from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
 from panjereh.kernel import clock
@@ -122,6 +122,12 @@ def pdf(certificate: Certificate) -> bytes:
         kept = _make_file(certificate)
     with files.open_(kept.name, certificate.pk) as file:
         return file.read()
+
+
+offer_to_wallet = wallets.offer
+redeem_offer = wallets.redeem
+give_to_wallet = wallets.take
+end_copy = wallets.end_copy
 
 
 def _issued(key: str) -> Certificate | None:

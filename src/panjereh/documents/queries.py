@@ -10,8 +10,8 @@ from panjereh.audit import queries as audit
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.definitions.types import Asking
-from panjereh.documents import codes, keylist, status
-from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file, check_text
+from panjereh.documents import checking, codes, credentials, keylist, presentations, proofs, status, wallets
+from panjereh.documents.checking import REASONS, PublicField, Verdict, check_code, check_file
 from panjereh.documents.logged import CERTIFICATE, FILE, STATUS
 from panjereh.documents.models import Certificate, Subject, Template
 from panjereh.kernel.errors import NotFound
@@ -34,17 +34,24 @@ __all__ = [
     "by_code",
     "check_code",
     "check_file",
+    "check_presentation",
     "check_text",
+    "copies_of",
     "get",
     "is_code",
+    "issuer_metadata",
+    "key_metadata",
     "key_of_keys",
+    "nonce",
     "of_case",
     "of_subject",
     "paper_form",
     "proof",
     "receipt",
+    "server_metadata",
     "signed_keys",
     "status_list",
+    "type_metadata",
 ]
 
 
@@ -52,6 +59,18 @@ KEY_LIST, KEY_LIST_NAMES = keylist.AGENCY, keylist.NAMES
 signed_keys = keylist.signed_keys
 key_of_keys = keylist.own_key
 status_list = status.signed_list
+check_presentation = presentations.check
+copies_of = wallets.copies_of
+issuer_metadata = credentials.issuer_metadata
+server_metadata = credentials.server_metadata
+key_metadata = credentials.key_metadata
+type_metadata = credentials.type_metadata
+nonce = proofs.nonce
+
+
+def check_text(text: str) -> Verdict:
+    """Judge what somebody typed, pasted or scanned: a code, the token of a QR code, or what a wallet shows."""
+    return presentations.check(text) if presentations.looks_like_one(text) else checking.check_text(text)
 
 
 def is_code(text: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Max, Min
 
-from panjereh.documents.models import Certificate, StatusChange, StatusPlace
+from panjereh.documents.models import Certificate, StatusChange, StatusPlace, WalletCopyEnd
 from panjereh.kernel import clock
 from panjereh.kernel.errors import NotFound
 from panjereh.signing import operations as signing
@@ -77,15 +77,13 @@ def packed(ended: dict[int, int]) -> str:
 
 
 def _ended(agency: str, number: int) -> dict[int, int]:
-    """The places of one list whose certificate was revoked or replaced."""
-    ended = StatusChange.objects.filter(
-        certificate__in=StatusPlace.objects.filter(
-            agency=agency, pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE
-        ).values("certificate")
-    ).values_list("certificate", "state")
-    states = dict(ended)
-    places = StatusPlace.objects.filter(certificate__in=states, pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
-    return {
+    """The places of one list whose certificate was revoked or replaced, or whose copy was ended by its holder."""
+    places = StatusPlace.objects.filter(agency=agency, pk__gte=number * SIZE, pk__lt=(number + 1) * SIZE)
+    changes = StatusChange.objects.filter(certificate__in=places.values("certificate"))
+    states = dict(changes.values_list("certificate", "state"))
+    ended = {
         index(pk): REPLACED if states[certificate] == Certificate.State.REPLACED else INVALID
-        for pk, certificate in places.values_list("pk", "certificate")
+        for pk, certificate in places.filter(certificate__in=states).values_list("pk", "certificate")
     }
+    given_back = places.filter(copy__in=WalletCopyEnd.objects.values("copy")).values_list("pk", flat=True)
+    return ended | {index(pk): INVALID for pk in given_back}

@@ -67,7 +67,7 @@ def make(certificate: Certificate, place: int) -> str | None:
 
 def read(text: str) -> Token:
     """What a token says, if a seal of ours signed it. Raises BadToken, whose `reason` says why not."""
-    protected, payload, signature = _parts(_bytes(text))
+    protected, payload, signature = _parts(to_bytes(text))
     seal = queries.seal_that_begins(_header(protected))
     if seal is None:
         raise BadToken(reason="unknown_key")
@@ -101,9 +101,9 @@ def _claims(certificate: Certificate, place: int) -> dict[int, Any]:
         IAT: int(certificate.issued_at.timestamp()),
         CTI: codes.to_bytes(certificate.code),
         LANGUAGES: languages,
-        TITLE: _texts(certificate.title, languages),
+        TITLE: texts_in(certificate.title, languages),
         FIELDS: [
-            [*_texts(certificate.labels.get(name, {"en": name}), languages), certificate.data.get(name)]
+            [*texts_in(certificate.labels.get(name, {"en": name}), languages), certificate.data.get(name)]
             for name in certificate.public
         ],
         PLACE: place,
@@ -114,7 +114,7 @@ def _claims(certificate: Certificate, place: int) -> dict[int, Any]:
     return claims
 
 
-def _texts(words: dict[str, str], languages: list[str]) -> list[str]:
+def texts_in(words: dict[str, str], languages: list[str]) -> list[str]:
     """A text in each language; what is missing is said in the first that there is."""
     first = next(iter(words.values()), "")
     return [words.get(language, first) for language in languages]
@@ -125,7 +125,8 @@ def _signed(protected: bytes, payload: bytes) -> bytes:
     return cbor2.dumps(["Signature1", protected, b"", payload])
 
 
-def _bytes(text: str) -> bytes:
+def to_bytes(text: str) -> bytes:
+    """The bytes of a token's text. Raises BadToken for any but their one spelling."""
     match = IN_TEXT.search(text)
     if match is None:
         raise BadToken(reason="not_a_token")

@@ -56,6 +56,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "case.appeal": _APPLICANT,
     "case.read_own": _APPLICANT,
     "case.write": _APPLICANT,
+    "document.to_wallet": _APPLICANT,
     "case.see": {**_CASE_STAFF, Role.HELPDESK: AGENCY},
     "case.search": {**_CASE_STAFF, Role.HELPDESK: AGENCY},
     "case.take": _CASE_STAFF,

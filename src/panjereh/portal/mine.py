@@ -45,6 +45,7 @@ PURPOSES = {
     "link-by-papers": gettext_lazy("looking at your papers at the counter"),
     "find-at-the-desk": gettext_lazy("looking for you at the counter"),
     "own": gettext_lazy("you yourself"),
+    "wallet": gettext_lazy("keeping a document in a wallet"),
     "letter": gettext_lazy("sending you a letter"),
     "by-rule": gettext_lazy("carrying out a step of your case by rule; nobody saw it"),
     "tracking": gettext_lazy("following your case with its tracking code"),

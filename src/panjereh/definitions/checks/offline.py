@@ -1,9 +1,9 @@
-"""P812: the signed token in a certificate's QR code stays small enough for a camera."""
+"""P812 and P813: what leaves with a document fits into a QR code, and into a credential of a wallet."""
 
 from collections.abc import Iterator, Mapping
 
 from panjereh.definitions.checks.lint import Lint
-from panjereh.definitions.effects import LARGEST_TOKEN
+from panjereh.definitions.effects import LARGEST_TOKEN, RESERVED_CLAIMS
 from panjereh.definitions.findings import Finding
 from panjereh.definitions.results import DocumentPlan
 from panjereh.definitions.vocabulary import RegistryField
@@ -30,9 +30,7 @@ def estimate(plan: DocumentPlan) -> int:
 
 
 def _field(plan: DocumentPlan, name: str) -> int:
-    known = plan.show.field(plan.data[name].text, plan.registry)
-    label = plan.labels.get(name) or (known.label if known else {"en": name})
-    return _bytes(label) + _value(known)
+    return _bytes(plan.label(name)) + _value(plan.show.field(plan.data[name].text, plan.registry))
 
 
 def _value(known: RegistryField | None) -> int:
@@ -48,4 +46,12 @@ def _bytes(words: Mapping[str, str]) -> int:
     return sum(len(text.encode()) + 2 for text in words.values())
 
 
-CHECKS = (codes,)
+def wallets(lint: Lint) -> Iterator[Finding]:
+    for number, produce in enumerate(lint.definition.produces):
+        for name in produce.document.wallet if produce.document else ():
+            if name in RESERVED_CLAIMS:
+                path = ("produces", number, "document", "wallet")
+                yield lint.found("P813", path, f"Credentials call something else {name!r}.")
+
+
+CHECKS = (codes, wallets)

@@ -455,6 +455,13 @@ _ALL = [
         "Cameras could not read it, so the paper would carry an address only, of no use without a network.",
         "Make fewer data public, or shorten their labels and the title.",
     ),
+    Rule(
+        "P813",
+        ERROR,
+        "A datum for wallets has a name that credentials use themselves",
+        "Wallets and those who check would take it for something else, or refuse the whole.",
+        "Call it otherwise in `data:`.",
+    ),
     # steps
     Rule(
         "P821",
