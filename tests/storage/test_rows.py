@@ -3,13 +3,15 @@
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import CharField, F, Model
 from django.db.models.signals import post_save
 from django.test.utils import CaptureQueriesContext
 
 from panjereh.cases.models import Rating
 from panjereh.identity.models import Account, Official, Party
+from panjereh.outbox.models import Effect
 from panjereh.storage import insert, rows
 from panjereh.storage.rows import MOST_PARAMETERS
 
@@ -163,3 +165,24 @@ def test_a_row_may_be_named_by_the_column_of_what_it_points_to():
     first.save(update_fields=["same_as"])
 
     assert Party.objects.get(pk=first.pk).same_as == second
+
+
+@pytest.mark.parametrize("model", [Party, Account, Official, Rating, Effect])
+def test_values_reach_the_driver_as_django_would_hand_them_over(model: type[Model]):
+    values = ("a text", "", 7, True, False, None, Party.Kind.PERSON)
+    for field in model._meta.concrete_fields:
+        for value in values:
+            try:
+                wanted = field.get_db_prep_save(value, connection)
+            except (ValidationError, ValueError, TypeError):
+                continue
+            given = rows.for_database(field, value, connection)
+            assert (str(given), type(given)) == (str(wanted), type(wanted)), field
+
+
+def test_a_field_with_a_way_of_its_own_is_asked():
+    class Secret(CharField):  # type: ignore[type-arg]  # of the stubs alone
+        def get_prep_value(self, value: object) -> str:
+            return f"sealed {value}"
+
+    assert rows.for_database(Secret(), "Sara", connection) == "sealed Sara"

@@ -6,11 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("panjereh.portal.log_urls")),
     *i18n_patterns(
-        path("", include("panjereh.identity.urls")),
-        path("", include("panjereh.portal.urls")),
-        path("apply/", include("panjereh.intake.urls")),
+        path("apply/", include("panjereh.intake.urls")),  # what has a first part of its own is found at once
         path("desk/apply/", include("panjereh.intake.urls", namespace="assist"), {"face": "desk"}),
         path("desk/", include("panjereh.desk.urls")),
+        path("", include("panjereh.identity.urls")),
+        path("", include("panjereh.portal.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -37,7 +37,7 @@ class Formula:
 
 def with_lets(context: Context, lets: Iterable[tuple[str, rules.Expression]]) -> dict[str, Any]:
     """The context and, after it, each named value."""
-    known = dict(context)
+    known = rules.Values(context) if type(context) is rules.Values else dict(context)
     for name, expression in lets:
         known[name] = expression.evaluate(known)
     return known

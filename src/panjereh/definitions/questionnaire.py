@@ -3,7 +3,6 @@
 Conditions are compiled once. A walk evaluates only them, and only on answers of visible screens that came before.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +15,7 @@ from panjereh.definitions.questions import Question, found_question, more_questi
 from panjereh.definitions.screens import Answers, Facts, Screen
 from panjereh.definitions.texts import Text
 
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_DATE = len("2026-01-01")
 FOUND = found_question()
 
 
@@ -135,7 +134,7 @@ class _Walk:
     def __init__(self, form: Questionnaire, answers: Answers, facts: Facts) -> None:
         self.form, self.answers, self.facts = form, answers, facts
         self.found: list[Screen] = []
-        self.context: dict[str, Any] = form.known(answers, facts) if form.wanted else {}
+        self.context = rules.values(form.known(answers, facts)) if form.wanted else rules.Values()
 
     def group(self, group: Group) -> None:
         before = len(self.found)
@@ -144,7 +143,7 @@ class _Walk:
         number = max(len(stored), group.repeat.min)
         for index in range(number):
             item = (stored[index] if index < len(stored) else None) or {}
-            context = {**self.context, "index": index + 1, "item": {}}
+            context = rules.Values(self.context, index=rules.to_feel(index + 1), item={})
             for page in group.pages:
                 self.page(page, item, context, f"{group.id}.{index}.", group.id, index)
             items.append(context["item"])
@@ -230,18 +229,22 @@ class _Walk:
 
     def remember(self, question: Question, holder: Mapping[str, Any], context: dict[str, Any], prefix: str) -> None:
         if question.id in self.form.wanted:
-            context[question.id] = value = question.to_feel(holder.get(question.id))
+            context[question.id] = value = rules.to_feel(question.to_feel(holder.get(question.id)))
             if prefix:
                 context["item"][question.id] = value
 
 
 def dated(value: Any) -> Any:
     """Facts come as JSON: texts that are dates become dates."""
-    if isinstance(value, str) and ISO_DATE.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return value
+    if type(value) is str:
+        return _day(value) if len(value) == ISO_DATE and value[4] == "-" == value[7] else value
     if isinstance(value, Mapping):
         return {key: dated(each) for key, each in value.items()}
     return value
+
+
+def _day(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

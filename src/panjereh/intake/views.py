@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +24,7 @@ from panjereh.intake import screens, stash
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.ui import acting, words
+from panjereh.ui.addresses import url
 from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, signed_in_actor
 from panjereh.ui.laws import law_words
 
@@ -37,18 +37,18 @@ def _actor(request: HttpRequest, face: str) -> Actor:
 
 
 def _url(face: str, name: str, **kwargs: Any) -> str:
-    return reverse(f"{'assist' if face == DESK else 'intake'}:{name}", kwargs=kwargs)
+    return url(f"{'assist' if face == DESK else 'intake'}:{name}", **kwargs)
 
 
 def _leave_to(face: str) -> str:
-    return reverse("desk:home" if face == DESK else "portal:my")
+    return url("desk:home" if face == DESK else "portal:my")
 
 
 def _case_of(face: str, case: Case) -> str:
     """Where the case is seen: by its applicant, or at the desk among those of the visitor."""
     if face == DESK:
-        return reverse("desk:visitor", kwargs={"party_id": case.applicant_id})
-    return reverse("portal:case", kwargs={"number": case.number})
+        return url("desk:visitor", party_id=case.applicant_id)
+    return url("portal:case", number=case.number)
 
 
 def _language(request: HttpRequest) -> str:
@@ -60,16 +60,16 @@ def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpRespons
     """Begin, or go on where an open draft of the same service was left. Who may act for others says first for whom."""
     actor = _actor(request, face)
     if face == PORTAL and not acting.has_chosen(request) and mandates.held_by(actor):
-        return redirect(f"{reverse('portal:acting')}?{urlencode({'next': request.path})}")
+        return HttpResponseRedirect(f"{url('portal:acting')}?{urlencode({'next': request.path})}")
     draft = cases.start_draft(service, actor=actor)
-    return redirect(_url(face, "draft", draft_id=draft.pk))
+    return HttpResponseRedirect(_url(face, "draft", draft_id=draft.pk))
 
 
 @require_GET
 def resume(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
     view = case_queries.draft(_actor(request, face), draft_id)
     screen = view.service.resume(view.answers, view.draft.facts)
-    return redirect(_next(face, draft_id, screen))
+    return HttpResponseRedirect(_next(face, draft_id, screen))
 
 
 def _next(face: str, draft_id: UUID, screen: Screen | None) -> str:
@@ -92,7 +92,7 @@ def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL
     way = view.service.screens(view.answers, view.draft.facts)
     screen = next((screen for screen in way if screen.path == path), None)
     if screen is None:
-        return redirect(_url(face, "draft", draft_id=draft_id))
+        return HttpResponseRedirect(_url(face, "draft", draft_id=draft_id))
     return _page(request, view, screen, face, way=way, posted=stash.take(request))
 
 
@@ -108,17 +108,17 @@ def _answer(request: HttpRequest, actor: Actor, draft_id: UUID, path: str, face:
             before_look_up=lambda: count_or_refuse(f"look-up:{actor.party}", LOOK_UPS, 3600),
         )
     except NotFound:  # an answer on another device has made this question needless
-        return redirect(_url(face, "draft", draft_id=draft_id))
+        return HttpResponseRedirect(_url(face, "draft", draft_id=draft_id))
     if leaving:
-        return redirect(_leave_to(face))
+        return HttpResponseRedirect(_leave_to(face))
     if not answered.ok:
         posted = {name: list(values) for name, values in request.POST.lists()}
         view = case_queries.draft(actor, draft_id)
         way = view.service.screens(view.answers, view.draft.facts)
         return _page(request, view, answered.screen, face, way=way, posted=posted, problems=answered.parsed.problems)
     if request.POST.get("back_to") == "check" and _was_answered(case_queries.draft(actor, draft_id), answered.next):
-        return redirect(_url(face, "check", draft_id=draft_id))
-    return redirect(_next(face, draft_id, answered.next))
+        return HttpResponseRedirect(_url(face, "check", draft_id=draft_id))
+    return HttpResponseRedirect(_next(face, draft_id, answered.next))
 
 
 def _was_answered(view: DraftView, screen: Screen | None) -> bool:
@@ -161,7 +161,7 @@ def _page(
         "leave_form": "answer",
         "multipart": any(each.type in ("file", "repeated") for each in shown),
         "helps": face == DESK,
-        "help_url": f"{reverse('portal:help')}?service={view.service.id}",
+        "help_url": f"{url('portal:help')}?service={view.service.id}",
     }
     return render(request, "intake/question.html", context, status=422 if problems else 200)
 
@@ -176,7 +176,7 @@ def check(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespo
     view = case_queries.draft(_actor(request, face), draft_id)
     missing = view.service.resume(view.answers, view.draft.facts)
     if missing is not None:
-        return redirect(_next(face, draft_id, missing))
+        return HttpResponseRedirect(_next(face, draft_id, missing))
     return _check_page(request, view, face)
 
 
@@ -229,16 +229,16 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
         view = case_queries.draft(actor, draft_id)
         missing = view.service.resume(view.answers, view.draft.facts)
         if missing is not None:
-            return redirect(_next(face, draft_id, missing) + "?back_to=check")
+            return HttpResponseRedirect(_next(face, draft_id, missing) + "?back_to=check")
         return _check_page(request, view, face, status=409, seen=_version_seen(request))
     except NotComplete as error:
         view = case_queries.draft(actor, draft_id)
         paths = [problem.path for problem in error.problems if problem.path]
         if paths:
-            return redirect(_url(face, "question", draft_id=draft_id, path=paths[0]) + "?back_to=check")
+            return HttpResponseRedirect(_url(face, "question", draft_id=draft_id, path=paths[0]) + "?back_to=check")
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _check_page(request, view, face, said, status=422)
-    return redirect(_url(face, "sent", number=case.number))
+    return HttpResponseRedirect(_url(face, "sent", number=case.number))
 
 
 def _version_seen(request: HttpRequest) -> UUID | None:
@@ -257,7 +257,7 @@ def _not_declared(request: HttpRequest, actor: Actor, draft_id: UUID, face: str)
 @require_POST
 def discard(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
     cases.discard_draft(draft_id, actor=_actor(request, face))
-    return redirect(_leave_to(face))
+    return HttpResponseRedirect(_leave_to(face))
 
 
 @require_POST
@@ -266,7 +266,7 @@ def remove(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResp
     if not index.isascii() or not index.isdigit() or len(index) > 3:
         raise NotFound
     cases.remove_item(draft_id, actor=_actor(request, face), group=group, index=int(index))
-    return redirect(_url(face, "draft", draft_id=draft_id))
+    return HttpResponseRedirect(_url(face, "draft", draft_id=draft_id))
 
 
 @require_GET
@@ -282,7 +282,7 @@ def sent(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
 def correction(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
     view = _to_correct(request, face, number)
     if view.correction is None:
-        return redirect(_case_of(face, view.case))
+        return HttpResponseRedirect(_case_of(face, view.case))
     return _correction_page(request, view, face)
 
 
@@ -316,10 +316,10 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
     view = case_queries.of_applicant(actor, number)
     back = _url(face, "correction", number=number)
     if view.correction is None:
-        return redirect(_case_of(face, view.case))
+        return HttpResponseRedirect(_case_of(face, view.case))
     screen = view.service.screen(path, view.correction.answers, view.case.facts)
     if screen is None or not view.correction.covers(screen):
-        return redirect(back)
+        return HttpResponseRedirect(back)
     posted, problems = None, []
     if request.method == "POST":
         answered = cases.answer_correction(
@@ -332,7 +332,7 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
         )
         if answered.ok:
             opened = answered.next
-            return redirect(_url(face, "correct", number=number, path=opened.path) if opened else back)
+            return HttpResponseRedirect(_url(face, "correct", number=number, path=opened.path) if opened else back)
         posted = {name: list(values) for name, values in request.POST.lists()}
         problems = list(answered.parsed.problems)
     stored = screen.values(view.correction.answers)
@@ -361,7 +361,7 @@ def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> Ht
         mended = view.correction
         opened = mended and mended.opened(view.service.screens(mended.answers, view.case.facts))
         if opened:
-            return redirect(_url(face, "correct", number=number, path=opened.path))
+            return HttpResponseRedirect(_url(face, "correct", number=number, path=opened.path))
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _correction_page(request, view, face, said, status=422)
-    return redirect(_case_of(face, case))
+    return HttpResponseRedirect(_case_of(face, case))

@@ -5,7 +5,7 @@ from typing import Any
 
 from panjereh.catalogue.queries import Published
 from panjereh.definitions import Country
-from panjereh.ui.jinja import url
+from panjereh.ui.addresses import url
 
 CONTEXT: dict[str, Any] = {
     "@vocab": "https://schema.org/",

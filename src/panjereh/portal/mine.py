@@ -24,7 +24,8 @@ from panjereh.kernel.errors import NotFound
 from panjereh.kernel.money import Money
 from panjereh.localisation.money import format_money
 from panjereh.portal.showing import law_words
-from panjereh.ui.jinja import show_code, show_datetime, show_list, show_text, url
+from panjereh.ui.addresses import url
+from panjereh.ui.jinja import show_code, show_datetime, show_list, show_text
 
 ROLES = {
     "officer": gettext_lazy("checks applications"),

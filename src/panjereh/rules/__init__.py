@@ -5,7 +5,7 @@ from panjereh.rules.dmn import Explanation, Model, ModelDecision, Step, decision
 from panjereh.rules.explaining import Reason, reasons
 from panjereh.rules.expression import Expression, UnaryTests, compile, compile_unary, evaluate  # noqa: A004
 from panjereh.rules.tables import DecisionTable, tables_from_yaml
-from panjereh.rules.values import Range, YearsMonths
+from panjereh.rules.values import Range, Values, YearsMonths, to_feel, values
 
 __all__ = [
     "Decides",
@@ -20,6 +20,7 @@ __all__ = [
     "Reason",
     "Step",
     "UnaryTests",
+    "Values",
     "YearsMonths",
     "compile",
     "compile_unary",
@@ -28,4 +29,6 @@ __all__ = [
     "load",
     "reasons",
     "tables_from_yaml",
+    "to_feel",
+    "values",
 ]

@@ -50,6 +50,10 @@ class Range:
     sign: str = ""
 
 
+class Values(dict[str, Any]):
+    """A context whose values are those of FEEL already: an evaluation takes them as they are. `values` makes one."""
+
+
 class Function(Protocol):
     """Something that can be invoked from an expression."""
 
@@ -90,7 +94,9 @@ class Run(Frame):
     def fetch(self, name: str) -> Any:
         """The value of a name of the context, converted once; null with a warning if there is none."""
         if name in self.context:
-            value = to_feel(self.context[name])
+            value = self.context[name]
+            if type(self.context) is not Values:
+                value = to_feel(value)
         else:
             value = None
             self.warn(f"There is nothing called {name} here.")
@@ -143,6 +149,11 @@ class Run(Frame):
                 self.spend(len(item) + 1)
                 pending.extend(item.values() if type(item) is dict else item)
         return signs
+
+
+def values(context: Mapping[str, Any]) -> Values:
+    """The context made ready for any number of evaluations. Raises TypeError for what has no counterpart in FEEL."""
+    return Values({name: to_feel(value) for name, value in context.items()})
 
 
 _PLAIN = frozenset({str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range})

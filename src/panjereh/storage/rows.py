@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from functools import cache
 from typing import Any, TypeAlias
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Field, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.signals import post_save, pre_save
@@ -15,6 +15,12 @@ from panjereh.storage.statement import Statement
 AnyField: TypeAlias = "Field[Any, Any]"
 Fields = tuple[AnyField, ...]
 Values = list[tuple[AnyField, None, Any]]
+_AS_THEY_ARE: dict[type[AnyField], type] = {
+    **dict.fromkeys((models.CharField, models.EmailField, models.SlugField, models.TextField), str),
+    **dict.fromkeys((models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField), int),
+    models.BooleanField: bool,
+}
+"""Field → the kind of value that it hands to the driver unchanged. Fields derived from these have ways of their own."""
 MOST_PARAMETERS = 900  # of one statement; SQLite once took no more than 999
 
 
@@ -135,9 +141,16 @@ def _insert(
     if statement is None:
         sql = _insert_sql(connection, rows, fields, returning, ignore_conflicts=ignore_conflicts)
         statement = statements[key] = Statement(connection, sql)
-    parameters = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    parameters = [for_database(field, field.pre_save(row, True), connection) for row in rows for field in fields]
     answer = statement.run(parameters)
     return answer.fetchall() if returning else []
+
+
+def for_database(field: AnyField, value: Any, connection: Any) -> Any:
+    """The value as the driver wants it: what Django answers, without the way to it where that is the value itself."""
+    if _AS_THEY_ARE.get(type(field)) is type(value):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def _insert_sql(
@@ -166,5 +179,5 @@ def _update(model: type[Row], key: Any, values: Values, using: str) -> bool:
         changes = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
         sql = f"UPDATE {name(model._meta.db_table)} SET {changes} WHERE {name(str(own.column))} = %s"  # noqa: S608 - names of ours
         statement = statements[model, fields] = Statement(connection, sql)
-    parameters = [field.get_db_prep_save(value, connection) for field, _model, value in values]
+    parameters = [for_database(field, value, connection) for field, _model, value in values]
     return bool(statement.run([*parameters, own.get_db_prep_value(key, connection)]).rowcount)

@@ -11,7 +11,6 @@ import jinja2
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
-from django.urls import get_urlconf, reverse
 from django.utils import translation
 from markupsafe import Markup
 
@@ -20,6 +19,7 @@ from panjereh.kernel.money import Money
 from panjereh.localisation import dates, digits, languages, numbers
 from panjereh.localisation import money as amounts
 from panjereh.ui import http, icons, terms
+from panjereh.ui.addresses import url
 from panjereh.ui.engine import Environment
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -137,16 +137,6 @@ def paragraphs(value: str) -> Markup:
     parts = [part for part in printable(value.replace("\r\n", "\n")).split("\n\n") if part.strip()]
     made = (Markup("<br>").join(part.strip("\n").split("\n")) for part in parts)
     return Markup("").join(Markup('<p dir="auto">{}</p>').format(part) for part in made)
-
-
-@lru_cache(maxsize=4096)
-def _address(_language: str, _urlconf: str | None, name: str, args: tuple[Any, ...], kwargs: tuple[Any, ...]) -> str:
-    return reverse(name, args=args, kwargs=dict(kwargs))
-
-
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """Address of a page in the language of this page. Remembered: finding one anew costs as much as a small page."""
-    return _address(language(), get_urlconf(), name, args, tuple(kwargs.items()))
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,9 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.utils import translation
 
 from panjereh.kernel.errors import PanjerehError
 from panjereh.ui import errors, http
@@ -24,6 +26,15 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 )
 
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),  # where Django's own middleware did not come
+    ("Referrer-Policy", "same-origin"),
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Frame-Options", "DENY"),  # for browsers that don't know frame-ancestors
+    ("Permissions-Policy", PERMISSIONS_POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -40,12 +51,9 @@ class SecurityHeaders:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in ("GET", "POST"):
             response = errors.method_not_allowed(request, response)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")  # where Django's own middleware did not come
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("X-Frame-Options", "DENY")  # for browsers that don't know frame-ancestors
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        for name, value in HEADERS:
+            if name not in response.headers:
+                response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store" if is_personal(request) else "no-cache, private")
         return response
 
@@ -56,6 +64,24 @@ class SecurityHeaders:
         if isinstance(exception, PanjerehError):
             return errors.page_for(request, exception)
         return None
+
+
+class Language:
+    """The language of a page stands in its address: as the first part, or it is the main one.
+
+    Django's own would also read cookies and headers, and then forget what it found: here the address alone decides.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class OnlyText:

@@ -3,9 +3,7 @@
 from collections import defaultdict
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from panjereh.cases import queries as case_queries
@@ -16,6 +14,7 @@ from panjereh.documents import operations as documents
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
 from panjereh.ui import way
+from panjereh.ui.addresses import url
 from panjereh.ui.http import desk_actor
 
 
@@ -53,10 +52,10 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
                 return _case_page(request, actor, number, refused=str(error.message), status=409)
             problems = [(chosen.box_of(error), str(error.message))]
         else:
-            return redirect(f"{reverse('desk:case', kwargs={'number': number})}?done={name}")
+            return HttpResponseRedirect(f"{url('desk:case', number=number)}?done={name}")
     view = case_queries.for_official(actor, number)
     if not chosen.offered(view) and not problems:
-        return redirect("desk:case", number=number)
+        return HttpResponseRedirect(url("desk:case", number=number))
     context = {
         **showing.context(view, actor),
         "act": chosen,

@@ -2,9 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +14,7 @@ from panjereh.desk.frame import page, places_for
 from panjereh.identity import policy
 from panjereh.kernel.actor import Channel
 from panjereh.kernel.errors import NotAllowed
+from panjereh.ui.addresses import url
 from panjereh.ui.http import desk_actor
 
 FILTERS = ("service", "due", "channel", "mine")
@@ -28,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         places = places_for(actor)
         if not places:
             raise NotAllowed
-        return redirect(places[0].address)
+        return HttpResponseRedirect(url(places[0].address))
     chosen = {name: request.GET.get(name, "") for name in FILTERS}
     queue = case_queries.queue(
         actor,
@@ -61,8 +60,8 @@ def _number(text: str) -> int:
 def take_next(request: HttpRequest) -> HttpResponse:
     task = cases.take_next(actor=desk_actor(request))
     if task is None:
-        return redirect(f"{reverse('desk:home')}?nothing=yes")
-    return redirect("desk:case", number=task.case.number)
+        return HttpResponseRedirect(f"{url('desk:home')}?nothing=yes")
+    return HttpResponseRedirect(url("desk:case", number=task.case.number))
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +75,7 @@ def take(request: HttpRequest, task_id: UUID) -> HttpResponse:
         except ReasonMissing as error:
             problems = [("reason", str(error.message))]
         else:
-            return redirect("desk:case", number=task.case.number)
+            return HttpResponseRedirect(url("desk:case", number=task.case.number))
     view = case_queries.task(actor, task_id)
     context = {"view": view, "problems": problems, "reason": request.POST.get("reason", "")}
     return page(request, actor, "take.html", context, status=422 if problems else 200)

@@ -1,7 +1,7 @@
 """One case, for its applicant: how it stands, what to do, and the acts that are open to them."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from panjereh.cases import operations as cases
@@ -12,8 +12,8 @@ from panjereh.documents import queries as documents
 from panjereh.portal import mine, showing
 from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonForm
 from panjereh.ui import way
+from panjereh.ui.addresses import url
 from panjereh.ui.http import signed_in_actor
-from panjereh.ui.jinja import url
 from panjereh.ui.laws import law_words
 
 
@@ -55,7 +55,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     form = MessageForm.of(request)
     if form.is_valid():
         cases.say(number, actor=actor, text=form.cleaned_data["text"])
-        return redirect(f"{url('portal:case', number)}#messages")
+        return HttpResponseRedirect(f"{url('portal:case', number)}#messages")
     return render(request, "portal/write.html", {"view": view, "form": form, "problems": form.problems})
 
 
@@ -66,7 +66,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm.of(request)
     if form.is_valid():
         cases.withdraw(number, actor=actor, reason=form.cleaned_data["reason"])
-        return redirect(url("portal:case", number))
+        return HttpResponseRedirect(url("portal:case", number))
     return render(request, "portal/withdraw.html", {"view": view, "form": form, "problems": form.problems})
 
 
@@ -77,7 +77,7 @@ def appeal(request: HttpRequest, number: str) -> HttpResponse:
     form = AppealForm.of(request)
     if form.is_valid():
         cases.appeal(number, actor=actor, reason=form.cleaned_data["reason"])
-        return redirect(url("portal:case", number))
+        return HttpResponseRedirect(url("portal:case", number))
     return render(request, "portal/appeal.html", {"view": view, "form": form, "problems": form.problems})
 
 
@@ -88,5 +88,5 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     form = FeedbackForm.of(request)
     if form.is_valid():
         cases.rate_case(number, actor=actor, score=form.cleaned_data["score"], text=form.cleaned_data["text"])
-        return redirect(f"{url('portal:case', number)}?thanks=yes")
+        return HttpResponseRedirect(f"{url('portal:case', number)}?thanks=yes")
     return render(request, "portal/rate.html", {"view": view, "form": form, "problems": form.problems})

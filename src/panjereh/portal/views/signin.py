@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,8 +17,8 @@ from panjereh.identity.operations import passkeys as operations
 from panjereh.kernel.errors import NotFound
 from panjereh.portal.mine import roles_in_words
 from panjereh.ui import passkeys as asking
+from panjereh.ui.addresses import url
 from panjereh.ui.http import address_of, at_most, count_or_refuse
-from panjereh.ui.jinja import url
 
 SIGNING_IN = "sign-in"
 
@@ -36,7 +36,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
             sentence = str(refusal.message)
         else:
             sessions.begin(request, account, "passkey")
-            return redirect(next_page(request) or url("portal:my"))
+            return HttpResponseRedirect(next_page(request) or url("portal:my"))
     context = {"next": next_page(request), "problems": [("main", sentence)] if sentence else []}
     return render(request, "portal/passkey_signin.html", context, status=403 if sentence else 200)
 
@@ -56,7 +56,8 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     chosen = _number(request.POST.get("identity", ""))
     if chosen is not None:
         account = demo.sign_in(request, chosen)
-        return redirect(next_page(request) or url("desk:home" if identity.is_official(account) else "portal:my"))
+        own_place = "desk:home" if identity.is_official(account) else "portal:my"
+        return HttpResponseRedirect(next_page(request) or url(own_place))
     identities = demo.identities()
     return render(
         request,

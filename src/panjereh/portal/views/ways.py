@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from panjereh.identity import passkeys
@@ -12,8 +12,8 @@ from panjereh.identity.errors import PasskeyRefused, TooManyWays
 from panjereh.identity.operations import passkeys as operations
 from panjereh.portal.forms import PasskeyForm
 from panjereh.ui import passkeys as asking
+from panjereh.ui.addresses import url
 from panjereh.ui.http import at_most, signed_in_account, signed_in_actor
-from panjereh.ui.jinja import url
 
 ADDING = "add"
 
@@ -43,7 +43,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         except (PasskeyRefused, TooManyWays) as error:
             sentence = str(error.message)
         else:
-            return redirect(f"{url('portal:ways')}?added=passkey")
+            return HttpResponseRedirect(f"{url('portal:ways')}?added=passkey")
     context = {"form": form, "problems": [("main", sentence)] if sentence else form.problems}
     return render(request, "portal/passkey_add.html", context, status=422 if sentence else 200)
 
@@ -62,9 +62,9 @@ def passkey(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
     found = identity.own_passkey(actor, passkey_id)
     if request.method == "POST" and request.POST.get("do") == "remove":
         operations.remove_passkey(passkey_id, actor=actor)
-        return redirect(f"{url('portal:ways')}?removed=passkey")
+        return HttpResponseRedirect(f"{url('portal:ways')}?removed=passkey")
     form = PasskeyForm.of(request, name=found.name)
     if form.is_valid():
         operations.rename_passkey(passkey_id, actor=actor, name=form.cleaned_data["name"])
-        return redirect(url("portal:ways"))
+        return HttpResponseRedirect(url("portal:ways"))
     return render(request, "portal/passkey.html", {"passkey": found, "form": form, "problems": form.problems})
