@@ -18,6 +18,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,10 +31,11 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from bench.journeys import machine, people, users  # noqa: E402
+from bench.journeys import inside, machine, people, users  # noqa: E402
 
 PUBLISHED = 1.2  # complete birth workflows per second and core, the best that others have published
 HOST = "127.0.0.1"
+APART = 27  # registrations inside this process, to see what each part costs
 
 
 def main() -> None:
@@ -65,7 +67,8 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from django.db import connection
 
     raw = raw_limit(folder)
-    mothers, desk = people.invite(settings.SERVICES, families=given.journeys, officials=given.users)
+    mothers, desk = people.invite(settings.SERVICES, families=given.journeys + APART, officials=given.users)
+    mothers, apart = mothers[APART:], mothers[:APART]
     with serving() as (port, pids):
         connection.close()
         rest = machine.memory_mb(pids)
@@ -83,6 +86,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         pdfs = users.fetch(HOST, port, mothers, min(given.pdfs, completed))
         pdf_spent = machine.cpu_seconds(pids) - pdf_spent
         load = max(load, machine.memory_mb(pids))
+    parts = inside_parts(apart, desk[0])
     each, pdf = 1000 * spent / max(1, completed), 1000 * pdf_spent / max(1, len(pdfs))
     return {
         "database": connection.vendor,
@@ -101,6 +105,8 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "load_of_the_machine_before": round(os.getloadavg()[2], 1),
         "yardstick_ms": round(machine.yardstick_ms(), 1),
         "failures": [failure for each in done for failure in each.failures],
+        "parts": parts,
+        "optimised_python": is_optimised(),
         "pages": pages([*done, users.Done(times={"GET certificate as PDF": pdfs})]),
     }
 
@@ -170,6 +176,22 @@ def closed(numbers: list[str]) -> int:
     return complete
 
 
+def inside_parts(mothers: list[dict[str, Any]], official: str) -> dict[str, dict[str, float]]:
+    """The application and the worker's effects in this process, when the servers have ended."""
+    from panjereh.config import collector, handlers
+    from panjereh.config.wsgi import application
+    from panjereh.outbox import operations as outbox
+
+    collector.ease()
+    walk = inside.Walk(application, official, lambda: outbox.run_until_idle(handlers.HANDLERS))
+    return inside.measured(walk, mothers)
+
+
+def is_optimised() -> bool:
+    """Whether this Python was built with profile-guided optimisation, as distributions build theirs."""
+    return "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+
+
 def pages(done: list[users.Done]) -> dict[str, dict[str, float]]:
     """Milliseconds as the user waits, by kind of page."""
     together: dict[str, list[float]] = {}
@@ -199,11 +221,27 @@ def in_words(report: dict[str, Any]) -> str:
         f"  {report['raw_commits_per_second']:8} durable commits a second are this machine’s raw limit",
         f"  {report['load_of_the_machine_before']:8} was the load of the machine before",
         f"  {report['yardstick_ms']:8} ms for summing 500,000 squares, to compare machines and hours by",
+        *([] if report["optimised_python"] else ["  This Python was built without optimisation; Debian’s is faster."]),
+        "",
+        f"  {'CPU inside, for one birth':32}{'times':>7}{'ms each':>9}{'ms':>8}{'asks':>7}{'writes':>8}",
+        *(part_in_words(name, row) for name, row in report["parts"].items()),
+        part_in_words("together", together(report["parts"])),
         "",
         f"  {'waiting, ms':32}{'count':>7}{'p50':>8}{'p95':>8}",
     ]
     lines += [f"  {kind:32}{row['count']:7}{row['p50']:8}{row['p95']:8}" for kind, row in report["pages"].items()]
     return "\n".join([*lines, *(f"  FAILED: {failure}" for failure in report["failures"])])
+
+
+def together(parts: dict[str, dict[str, float]]) -> dict[str, float]:
+    sums = {name: sum(row[name] for row in parts.values()) for name in ("times", "cpu_ms", "asks", "writes")}
+    return sums | {"cpu_ms_each": sums["cpu_ms"] / sums["times"]}
+
+
+def part_in_words(name: str, row: dict[str, float]) -> str:
+    return (
+        f"  {name:32}{row['times']:7.1f}{row['cpu_ms_each']:9.2f}{row['cpu_ms']:8.1f}{row['asks']:7}{row['writes']:8}"
+    )
 
 
 if __name__ == "__main__":

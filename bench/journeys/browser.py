@@ -5,6 +5,7 @@ import http.client
 import re
 import time
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 BOX = re.compile(r'<(?:input|select|textarea|button)\b[^>]*\bname="([^"]+)"[^>]*>')
@@ -27,9 +28,10 @@ class Browser:
     html: str = ""
     content: bytes = b""
     here: str = "/"
+    connection: Any = None  # like that of http.client, which is the default
 
     def __post_init__(self) -> None:
-        self._connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        self._connection = self.connection or http.client.HTTPConnection(self.host, self.port, timeout=30)
 
     def close(self) -> None:
         self._connection.close()

@@ -1,0 +1,77 @@
+"""What a birth registration asks of the database and writes into it, counted part by part, so that it cannot creep."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from bench.journeys import inside, people
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from tests.standing import standing_country
+
+from panjereh.cases.models import Case
+from panjereh.config import demonstration, handlers
+from panjereh.identity.models import Party
+from panjereh.outbox import operations as outbox
+
+MOST_ASKED = 330
+MOST_WRITTEN = 88
+PARTS = {  # (questions, writes) of all requests of this kind together; PostgreSQL asks the same
+    "POST question": (57, 15),
+    "GET question": (33, 0),
+    "GET desk: case": (80, 4),
+    "effects": (42, 32),
+    "POST send": (20, 12),
+    "POST desk: act": (26, 11),
+    "GET desk: queue": (14, 0),
+    "POST desk: next task": (22, 6),
+    "GET case": (12, 1),
+}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def country(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with standing_country(django_db_blocker):
+        yield
+
+
+@pytest.fixture
+def mothers() -> list[dict[str, Any]]:
+    """Two whose families the registers know and who have not registered their child."""
+    known = set(Party.objects.values_list("national_id", flat=True))
+    wanted = {each["national_id"] for pair in people.couples(settings.SERVICES, 2, known) for each in pair}
+    demonstration.load(lambda row: row.get("national_id") in wanted)
+    return people.invite(settings.SERVICES, families=2, officials=0)[0]
+
+
+@pytest.fixture
+def official() -> str:
+    return people.invite(settings.SERVICES, families=0, officials=1)[1][0]
+
+
+def test_a_birth_registration_asks_and_writes_no_more_than_it_did(mothers: list[dict[str, Any]], official: str):
+    walk = inside.Walk(WSGIHandler(), official, lambda: outbox.run_until_idle(handlers.HANDLERS))
+    places = count()
+    walk.journey(mothers[0], next(places))  # what is made once is made now
+
+    with inside.counting(walk.parts, connection):
+        number = walk.journey(mothers[1], next(places))
+
+    assert Case.objects.get(number=number).outcome == "approved"
+    asked, written = walk.parts.asked, walk.parts.written
+    dearer = {
+        part: (asked[part], written[part])
+        for part, (questions, writes) in PARTS.items()
+        if asked[part] > questions or written[part] > writes
+    }
+    assert dearer == {}
+    assert (_sum(asked) <= MOST_ASKED, _sum(written) <= MOST_WRITTEN) == (True, True), (asked, written)
+
+
+def _sum(counted: Counter[str]) -> int:
+    return sum(counted.values())
