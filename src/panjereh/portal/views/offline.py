@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from panjereh.documents import queries as documents
-from panjereh.ui.jinja import language, static, url
+from panjereh.ui.addresses import url
+from panjereh.ui.jinja import language, static
 
 SCRIPTS = [f"portal/check/{name}.js" for name in ("cbor", "token", "trust", "verdict", "showing", "page")]
 WORKER = Path(__file__).parents[1] / "static" / "portal" / "check" / "worker.js"
