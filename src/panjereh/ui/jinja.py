@@ -19,7 +19,7 @@ from panjereh.kernel.money import Money
 from panjereh.localisation import dates, digits, languages, numbers
 from panjereh.localisation import money as amounts
 from panjereh.ui import http, icons, terms
-from panjereh.ui.addresses import url
+from panjereh.ui.addresses import url as url  # views import it from there or from here
 from panjereh.ui.engine import Environment
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")

@@ -115,7 +115,8 @@ def answer(
     before_look_up: may raise, so that nobody goes through a register by asking again and again
     """
     draft = find_draft(actor, draft_id)
-    service = follow(draft)
+    current = catalogue.current(draft.service)
+    service = follow(draft, current)
     screen = _screen(service, draft, path)
     asking = asking_for(language, store=storer_of(draft), file=finder_of(draft))
     parsed = screen.parse(form, asking, draft.facts, draft.answers)
@@ -125,7 +126,7 @@ def answer(
     with transaction.atomic():
         draft = find_draft(actor, draft_id, lock=True)
         before = draft.answers
-        follow(draft)
+        follow(draft, current)
         draft.answers = service.with_answers(draft.answers, screen, values)
         forget_replaced(draft, before, draft.answers)
         draft.language = language
@@ -153,9 +154,9 @@ def discard_draft(draft_id: UUID, *, actor: Actor) -> None:
     draft.delete()
 
 
-def follow(draft: Draft) -> Service:
-    """The version in force. A draft of an older one keeps the answers that still fit."""
-    current = catalogue.current(draft.service)
+def follow(draft: Draft, current: catalogue.Published | None = None) -> Service:
+    """The version in force, unless the caller found it already. A draft of an older one keeps the answers that fit."""
+    current = current or catalogue.current(draft.service)
     if draft.version_id != current.id:
         draft.answers = current.service.fit(draft.answers).kept
         draft.version_id = current.id
