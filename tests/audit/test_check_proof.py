@@ -82,7 +82,7 @@ def cosign(checkpoint: Checkpoint | None) -> None:
     assert checkpoint is not None
     text = checkpoint.signature.partition("\n\n")[0] + "\n"
     line = WITNESS.line(text, int(NOON.timestamp()))
-    Cosignature.objects.create(checkpoint=checkpoint, witness=WITNESS.name, line=line, at=NOON)
+    Cosignature.objects.create(checkpoint=checkpoint, witness=WITNESS.verifier.vkey, line=line, at=NOON)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def ask_witnesses() -> int:
     if not witnesses or checkpoint is None:
         return 0
     signed = set(Cosignature.objects.filter(checkpoint=checkpoint).values_list("witness", flat=True))
-    return sum(_ask(each, checkpoint) for each in witnesses if each.url and each.verifier.name not in signed)
+    return sum(_ask(each, checkpoint) for each in witnesses if each.url and each.verifier.vkey not in signed)
 
 
 def _ask(asked: Witness, checkpoint: Checkpoint) -> bool:
@@ -103,7 +103,7 @@ def _keep(asked: Witness, checkpoint: Checkpoint, note: str) -> bool:
         return False
     line = parsed.lines_by(verifier)
     insert(
-        [Cosignature(checkpoint=checkpoint, witness=verifier.name, line=line, at=clock.now())], ignore_conflicts=True
+        [Cosignature(checkpoint=checkpoint, witness=verifier.vkey, line=line, at=clock.now())], ignore_conflicts=True
     )
     return True
 
@@ -131,5 +131,5 @@ def _is_ours(size: int, root: bytes) -> bool:
 
 def _last_size(asked: Witness) -> int:
     """The size of the newest checkpoint that this witness has signed, as far as we know."""
-    signed = Cosignature.objects.filter(witness=asked.verifier.name).order_by("-checkpoint_id")
+    signed = Cosignature.objects.filter(witness=asked.verifier.vkey).order_by("-checkpoint_id")
     return signed.values_list("checkpoint_id", flat=True).first() or 0

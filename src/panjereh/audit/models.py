@@ -126,12 +126,19 @@ class Checkpoint(Row):
 
 
 class Cosignature(Row):
-    """The word of a witness that it saw a checkpoint, and that it goes on from the one seen before."""
+    """The word of a witness that it saw a checkpoint, and that it goes on from the one seen before.
+
+    witness: its key, `name+hash+key`
+    """
 
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
     witness = models.CharField(max_length=200)
     line = models.CharField(max_length=600)
     at = models.DateTimeField()
+
+    @property
+    def witness_name(self) -> str:
+        return self.witness.partition("+")[0]
 
     class Meta:
         constraints: ClassVar = [

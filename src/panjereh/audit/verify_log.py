@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from panjereh.audit import entries, faithful, merkle, sequencer
 from panjereh.audit.models import Checkpoint, Cosignature, LogBatch, LogEntry, LogTile
 from panjereh.audit.sources import Source
 from panjereh.audit.tiles import WIDTH
 from panjereh.signing import queries as signing
 from panjereh.signing.checkpoints import Checkpoint as Stated
-from panjereh.signing.errors import BadCheckpoint
+from panjereh.signing.errors import BadCheckpoint, BadNote
+from panjereh.signing.notes import Note, Verifier
 
 PAGE = 500
 Progress = Callable[[int], None]
@@ -94,6 +97,8 @@ def _tree(by_kind: Mapping[str, Source], progress: Progress) -> Iterator[Wrong]:
                 checkpoint = next(checkpoints, None)
         progress(walk.size)
     yield from _end(walk, checkpoint)
+    lost = Cosignature.objects.filter(~Exists(Checkpoint.objects.filter(pk=OuterRef("checkpoint_id"))))
+    yield from (Wrong("audit_cosignature", str(key), "place") for key in lost.values_list("pk", flat=True))
     if LogTile.objects.count() != tiles:
         yield Wrong("audit_logtile", "", "count", walk.size)
 
@@ -195,6 +200,20 @@ def _checkpoint(checkpoint: Checkpoint | Wrong, walk: Walk) -> Iterator[Wrong]:
         return
     if (stated.size, stated.root) != (walk.size, walk.root):
         yield Wrong("audit_checkpoint", key, "signature", walk.size)
+        return
+    yield from _cosignatures(checkpoint)
+
+
+def _cosignatures(checkpoint: Checkpoint) -> Iterator[Wrong]:
+    """Those that are not over this checkpoint. `witness` is the key under which each was taken."""
+    for cosignature in Cosignature.objects.filter(checkpoint=checkpoint.size).order_by("pk"):
+        try:
+            witness = Verifier.parse(cosignature.witness)
+            seen = Note.parse(f"{checkpoint.signature}{cosignature.line}").cosigned_by(witness)
+        except BadNote:
+            seen = None
+        if seen is None:
+            yield Wrong("audit_cosignature", str(cosignature.pk), "signature", checkpoint.size)
 
 
 def _added(source: Source) -> Iterator[Wrong]:

@@ -1,5 +1,6 @@
 """Walk the chains of the cases and say which events were tampered with."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -8,10 +9,11 @@ from uuid import UUID
 
 from panjereh.audit import queries as log
 from panjereh.audit import verify as audit
-from panjereh.cases.models import Case, Event
+from panjereh.cases.models import Case, Decision, Event, Upload
 from panjereh.documents import queries as documents
 from panjereh.registries import queries as registries
-from panjereh.vault import fields
+from panjereh.vault import fields, files
+from panjereh.vault.errors import Damaged, KeyDestroyed, KeyIsMissing
 
 AT_ONCE = 500
 
@@ -35,7 +37,41 @@ class Broken:
 
 def chains() -> list[Broken]:
     """Every case whose history doesn't hold; empty when all is well."""
-    return [*_broken(), *_without_history(), *_only_in_the_log()]
+    return [*_broken(), *_without_history(), *_only_in_the_log(), *_wrong_reasons()]
+
+
+def uploads() -> Iterator[str]:
+    """Every file that somebody handed in and that is not any more what it was."""
+    for upload in Upload.objects.order_by("pk").iterator(chunk_size=100):
+        if not _is_what_it_was(upload):
+            yield f"upload {upload.pk}: file"
+
+
+def _is_what_it_was(upload: Upload) -> bool:
+    content = hashlib.sha256()
+    try:
+        with files.open_(upload.stored_as, upload.scope) as file:
+            while piece := file.read(files.PIECE):
+                content.update(piece)
+    except KeyDestroyed:
+        return True  # erased, and so on purpose
+    except (Damaged, KeyIsMissing, OSError):
+        return False
+    return content.hexdigest() == upload.sha256
+
+
+def _wrong_reasons() -> Iterator[Broken]:
+    """Decisions whose reason is none that the events of their case tell."""
+    for decision in Decision.objects.select_related("case").order_by("pk").iterator(chunk_size=500):
+        if fields.damaged(decision):
+            yield Broken(decision.case.number, decision.pk, "sealed")
+        elif decision.reason and decision.reason not in _reasons(decision.case_id):
+            yield Broken(decision.case.number, decision.pk, "reason")
+
+
+def _reasons(case: UUID) -> set[str]:
+    told = Event.objects.filter(case=case).exclude(personal=None)
+    return {str(event.personal["reason"]).strip() for event in told if event.personal and "reason" in event.personal}
 
 
 def _without_history() -> Iterator[Broken]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from panjereh.audit import verify as audit
 from panjereh.registries import history
 from panjereh.registries.models import Current, Record
@@ -18,7 +20,20 @@ def chains(registry: str | None = None) -> list[Broken]:
     records = Record.objects.select_related("entity", "act").order_by("entity_id", "version")
     if registry is not None:
         records = records.filter(entity__registry=registry)
-    return [*_broken_chains(records.iterator(chunk_size=500)), *_wrongly_believed(registry)]
+    return [
+        *_broken_chains(records.iterator(chunk_size=500)),
+        *_wrongly_superseded(records.filter(superseded__isnull=False)),
+        *_wrongly_believed(registry),
+    ]
+
+
+def _wrongly_superseded(records: QuerySet[Record]) -> Iterator[Broken]:
+    """A record is superseded by the act of a later one that says so, at its time."""
+    for record in records.select_related("superseded").iterator(chunk_size=500):
+        gone = record.superseded
+        by = Record.objects.filter(entity=record.entity_id, act=gone.act_id, version__gt=record.version).first()
+        if by is None or record.version not in by.supersedes or gone.at != by.recorded_at:
+            yield Broken(record.entity.registry, record.entity_id, record.version, "superseded")
 
 
 def _broken_chains(records: Iterator[Record]) -> Iterator[Broken]:

@@ -127,7 +127,9 @@ def create_admin(email: str, *, agency: str, given_name: str = "", family_name: 
             family_name=family_name,
             reason="create-admin",
         )
-    _grant(held, {Role.ADMINISTRATOR} - held.roles, actor=SYSTEM, reason="create-admin")
+    if missing := frozenset({str(Role.ADMINISTRATOR)}) - held.roles:
+        _grant(held, missing, actor=SYSTEM, reason="create-admin")
+        record("roles changed", held.party_id, actor=SYSTEM, fields=missing | held.roles, reason="create-admin")
     return held
 
 
