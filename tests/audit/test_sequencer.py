@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -12,7 +14,10 @@ from panjereh.audit.errors import LogWasChanged, LogWasRolledBack, NotInTheLog
 from panjereh.audit.logged import LOGGED, STATEMENT
 from panjereh.audit.models import Checkpoint, LogBatch, LogEntry, LogTile
 from panjereh.kernel import clock
+from panjereh.signing import checkpoints, keys
 from panjereh.signing import queries as signing
+from panjereh.signing.checkpoints import Checkpoint as Stated
+from panjereh.signing.notes import SIGNATURE, Signer
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -248,3 +253,53 @@ def test_a_row_put_in_among_old_ones_is_found():
 
 def _blob(data: bytes) -> str:
     return f"'\\x{data.hex()}'::bytea" if connection.vendor == "postgresql" else f"X'{data.hex()}'"
+
+
+class FormerPlaces:
+    """The table of places as the migration sees it, from before rows were logged."""
+
+    def __init__(self, rows: list[tuple[int, str]]) -> None:
+        self.objects = self
+        self.rows = rows
+
+    def order_by(self, *_: str) -> "FormerPlaces":
+        return self
+
+    def values_list(self, *_: str) -> "FormerPlaces":
+        return self
+
+    def iterator(self, **_: int) -> Iterator[tuple[int, str]]:
+        return iter(self.rows)
+
+
+def test_a_log_from_before_goes_on_with_its_places_its_root_and_its_signature():
+    decide(*range(1300), case="4058317263")
+    statements = list(LogEntry.objects.order_by("pk"))
+    leaves = [merkle.leaf_hash(entries.first_statement(row)) for row in statements]
+    places = FormerPlaces([(row.pk, leaf.hex()) for row, leaf in zip(statements, leaves, strict=True)])
+    models = {"LogPlace": places, "LogBatch": LogBatch, "LogTile": LogTile}
+    migration = import_module("panjereh.audit.migrations.0002_the_log_in_tiles")
+    migration.carry_over(SimpleNamespace(get_model=lambda _app, name: models[name]), None)
+    root = merkle.root(leaves)
+    Checkpoint.objects.create(size=1300, root=root.hex(), signature=_signed_as_before(1300, root), at=NOON)
+
+    assert store.tree(1300).root() == root
+    assert faults() == []
+    sequencer.drain(LOGGED)
+    decide("next")
+    sequencer.drain(LOGGED)
+
+    size = store.head().size
+    assert size == 2601  # everything from before has an entry of the new kind, too
+    assert merkle.is_consistent(1300, size, root, store.head().root, store.tree(size).consistency(1300))
+    assert store.resource(tiles.Tile(tiles.ENTRIES, 5)) is None  # it holds statements that name a case
+    assert store.resource(tiles.Tile(tiles.ENTRIES, 6)) is not None
+    assert store.resource(tiles.Tile(0, 0)) is not None
+    assert faults() == []
+    tamper("audit_logentry", f"UPDATE audit_logentry SET kind = 'x' WHERE id = {statements[7].pk}")
+    assert f"audit_logentry {statements[7].pk}, entry 7: changed" in faults()
+
+
+def _signed_as_before(size: int, root: bytes) -> str:
+    text = Stated(checkpoints.FIRST_ORIGIN, size, root).text
+    return f"{text}\n{Signer(checkpoints.FIRST_ORIGIN, SIGNATURE, keys.ring().log_key).line(text)}"
