@@ -28,7 +28,7 @@ from panjereh.cases.logged import EVENT
 from panjereh.cases.models import Event
 from panjereh.catalogue import offices
 from panjereh.config import verification
-from panjereh.config.logged import SOURCES
+from panjereh.config.logged import SOURCES, UNSEEN
 from panjereh.documents import operations as documents
 from panjereh.documents.models import Certificate, SealedFile
 from panjereh.identity import operations as identity
@@ -39,15 +39,6 @@ from panjereh.signing.notes import COSIGNATURE, Signer
 
 LAW = "civil-registration-act#1"
 OWN = ("audit_logbatch", "audit_logtile", "audit_checkpoint", "audit_cosignature")
-UNSEEN = {
-    ("audit_checkpoint", "at"): "when we signed is not signed; witnesses sign when they saw",
-    ("audit_cosignature", "at"): "when we received it; the witness's own time is signed",
-    ("audit_logtile", "id"): "a number that nothing refers to",
-    ("audit_cosignature", "id"): "a number that nothing refers to",
-    ("audit_logbatch", "upto"): "only helps to find; a wrong one makes rows `added` or logged twice",
-}
-"""Columns of which a changed bit is not found, and why that does no harm."""
-
 pytestmark = [pytest.mark.skipif(connection.vendor != "sqlite", reason="bits lie open in SQLite's columns only")]
 
 

@@ -3,16 +3,8 @@
 from django.apps import apps
 
 from panjereh.audit import append_only
-from panjereh.config.logged import SOURCES
-
-NOT_LOGGED = {
-    "audit_logbatch": "the log itself",
-    "audit_logtile": "the log itself",
-    "audit_checkpoint": "the log itself",
-    "audit_cosignature": "what others signed about the log",
-    "audit_contradiction": "signed notes, which prove themselves",
-    "registries_superseded": "follows from `supersedes` of the entries, which their hashes cover",
-}
+from panjereh.config import log_reference
+from panjereh.config.logged import NOT_LOGGED, SOURCES, UNSEEN
 
 
 def test_every_guarded_table_is_in_the_log_or_it_is_said_why_not(db):
@@ -35,3 +27,13 @@ def test_each_kind_of_entry_has_a_name_of_its_own_that_fits_into_json():
 
     assert len(set(kinds)) == len(kinds)
     assert all(kind.replace("-", "").isalnum() and kind.isascii() for kind in kinds)
+
+
+def test_the_page_of_what_is_covered_names_every_column_and_every_reason():
+    page = log_reference.page()
+
+    for source in SOURCES:
+        assert f"Table `{source.table}`." in page
+        assert all(f"| `{name}` | " in page for name in (*source.fields, *source.elsewhere))
+    assert all(f"| `{table}` | {why} |" in page for table, why in NOT_LOGGED.items())
+    assert all(f"| `{table}.{column}` | {why} |" in page for (table, column), why in UNSEEN.items())

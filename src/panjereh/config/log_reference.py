@@ -1,20 +1,19 @@
-"""The page of the documentation that says of each column whether the log covers it: made from the sources."""
-
-from collections.abc import Mapping, Sequence
+"""Which columns the log covers, as a page: made from the sources, so that it is never stale."""
 
 from panjereh.audit.sources import Source
+from panjereh.config.logged import NOT_LOGGED, SOURCES, UNSEEN
 
 HEAD = """# What the log covers
 
-Every table to which one can only add, and of each column whether its entry in the transparency log commits to it, or what protects it instead. This page is made from
-the sources (`logged.py` of each room). Why: [Nothing changed unseen](../explanation/nothing-changed-unseen.md).
+Every table to which one can only add, and of each column whether its entry in the transparency log commits to it, or
+what protects it instead.
 """
 
 
-def page(sources: Sequence[Source], not_logged: Mapping[str, str], unseen: Mapping[tuple[str, str], str]) -> str:
-    """Markdown. not_logged: guarded tables without entries; unseen: columns in which a changed bit is not found."""
+def page() -> str:
+    """The page in Markdown."""
     parts = [HEAD]
-    for source in sources:
+    for source in SOURCES:
         parts.append(f"## {source.kind}\n\nTable `{source.table}`.\n\n| column | covered by |\n| --- | --- |")
         key = source.model._meta.pk.column
         rows = [f"| `{key}` | the entry |"]
@@ -22,9 +21,9 @@ def page(sources: Sequence[Source], not_logged: Mapping[str, str], unseen: Mappi
         rows += [f"| `{name}` | {why} |" for name, why in source.elsewhere.items()]
         parts.append("\n".join(rows) + "\n")
     parts.append("## Tables without entries\n\n| table | why |\n| --- | --- |")
-    parts.append("\n".join(f"| `{table}` | {why} |" for table, why in sorted(not_logged.items())) + "\n")
+    parts.append("\n".join(f"| `{table}` | {why} |" for table, why in sorted(NOT_LOGGED.items())) + "\n")
     parts.append("## Columns in which a changed bit is not found\n\n| column | why it does no harm |\n| --- | --- |")
-    parts.append("\n".join(f"| `{table}.{column}` | {why} |" for (table, column), why in sorted(unseen.items())))
+    parts.append("\n".join(f"| `{table}.{column}` | {why} |" for (table, column), why in sorted(UNSEEN.items())))
     return "\n".join(parts) + "\n"
 
 

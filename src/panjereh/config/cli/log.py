@@ -15,7 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = acts.add_parser("export", help="write the log as files into a folder")
     export.add_argument("folder", type=Path, metavar="DIR")
     key = acts.add_parser("key", help="print the key with which everybody checks the log; publish it elsewhere, too")
-    for act in (export, key):
+    covers = acts.add_parser("covers", help="list every column that must not change, and what protects it")
+    for act in (export, key, covers):
         add_place_arguments(act)
 
 
@@ -24,7 +25,11 @@ def run(given: argparse.Namespace) -> int:
     from panjereh.audit import export
     from panjereh.signing import queries as signing
 
-    if given.act == "export":
+    if given.act == "covers":
+        from panjereh.config import log_reference
+
+        print(log_reference.page())
+    elif given.act == "export":
         print(f"{given.folder}: {export.write(given.folder)} entries")
     else:
         print(signing.log_key().vkey)
