@@ -39,6 +39,9 @@ from panjereh.signing.notes import COSIGNATURE, Signer
 
 LAW = "civil-registration-act#1"
 OWN = ("audit_logbatch", "audit_logtile", "audit_checkpoint", "audit_cosignature")
+ROUNDS = [10, pytest.param(200, marks=pytest.mark.long)]
+"""In each, a bit in a row of every table: some 4,000 in the long one."""
+
 pytestmark = [pytest.mark.skipif(connection.vendor != "sqlite", reason="bits lie open in SQLite's columns only")]
 
 
@@ -170,12 +173,13 @@ def named(flip: Flip, said: str, told: dict[tuple[str, str], list[str]]) -> bool
     return any(name in said for name in told.get((flip.table, flip.key), []))
 
 
-def test_single_bits_in_every_column_of_every_logged_table_are_found_and_the_row_named(house):
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_single_bits_in_every_column_of_every_logged_table_are_found_and_the_row_named(house, rounds):
     """In each round one bit in one row of each table; what hides another's fault is tried once more alone."""
     chance, told = random.Random(2026), names()
     candidates = {source.table: flips(source.table) for source in SOURCES}
     covered: set[tuple[str, str]] = set()
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         round_ = [chance.choice(rows) for rows in candidates.values() if rows]
         with undone():
             for flip in round_:
@@ -187,16 +191,17 @@ def test_single_bits_in_every_column_of_every_logged_table_are_found_and_the_row
                 alone = found()
             assert named(flip, alone, told), (flip, alone)
         covered |= {(flip.table, flip.column) for flip in round_}
-    assert len(covered) > 60
+    assert len(covered) > (60 if rounds > 50 else 30)
 
 
-def test_single_bits_of_the_log_itself_are_found_and_located(grown):
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_single_bits_of_the_log_itself_are_found_and_located(grown, rounds):
     """Batches, tiles, checkpoints and cosignatures: every column, in rows at random."""
     chance = random.Random(6962)
     for table in OWN:
         candidates = flips(table)
         assert candidates, table
-        for _ in range(ROUNDS // 2):
+        for _ in range(rounds):
             flip = chance.choice(candidates)
             with undone():
                 flip.do(chance)
@@ -237,7 +242,7 @@ def execute(*statements: str) -> None:
 
 def test_a_deleted_row_of_any_table_is_found_and_named(house):
     for table in (source.table for source in SOURCES):
-        for rowid, key in rows_of(table)[:2]:
+        for rowid, key in rows_of(table)[:1]:
             with undone():
                 execute(f'DELETE FROM "{table}" WHERE rowid = {rowid}')
                 assert f"{table} {key}, entry" in found()
@@ -345,7 +350,7 @@ def test_bits_of_files_are_found(house):
     for name, said in ((upload.stored_as, f"upload {upload.pk}: file"), (kept.name, f"{house.certificate.code}: file")):
         path = Path(default_storage.path(name))
         whole = path.read_bytes()
-        for _ in range(10):
+        for _ in range(3):
             changed = bytearray(whole)
             changed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
             path.write_bytes(bytes(changed))
@@ -367,6 +372,3 @@ def test_erasing_a_person_breaks_no_chain_no_tree_and_no_proof(house):
 
     assert said == []
     assert queries.proofs_of(EVENT, list(Event.objects.values_list("pk", flat=True))) == before
-
-
-ROUNDS = 60

@@ -455,8 +455,8 @@ def tell(english, persian):
 def check_witnesses(note, witnesses):
     for witness in witnesses:
         if not note.signed_by(witness):
-            raise Refused("the witness %s has not seen it" % witness.name, "گواه %s آن را ندیده است" % witness.name)
-        tell("Seen by the witness %s." % witness.name, "گواه %s آن را دیده است." % witness.name)
+            raise Refused("the witness %s has not seen it" % witness.name, "ناظر %s آن را ندیده است" % witness.name)
+        tell("Seen by the witness %s." % witness.name, "ناظر %s آن را دیده است." % witness.name)
 
 
 def check_bundle(bundle, given):
