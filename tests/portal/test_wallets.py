@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from tests.portal.test_acting import act_for, choose, entrust
 from tests.portal.wallet import GRANT, Wallet, b64, signed, unb64
 
 from panjereh.audit.models import AccessLog
@@ -192,6 +193,20 @@ def test_nobody_else_gets_an_offer(certificate, arash, nilufar):
         wallets.offer(certificate, actor=arash.actor)
     with pytest.raises(NotAllowed):
         wallets.offer(certificate, actor=SYSTEM)
+
+    assert not WalletOffer.objects.exists()
+
+
+def test_who_acts_for_the_holder_takes_nothing_along(certificate, nilufar, arash):
+    mandate = entrust(nilufar, arash)
+    choose(arash, mandate)
+
+    assert certificate.shown_code in arash.page.open("/my/documents/").text
+    assert "/wallet/" not in arash.client.get("/my/documents/").content.decode()
+    for method in (arash.client.get, arash.client.post):
+        assert method(f"/my/documents/{certificate.code}/wallet/").status_code == 404
+    with pytest.raises(NotAllowed):
+        wallets.offer(certificate, actor=act_for(arash, mandate))
 
     assert not WalletOffer.objects.exists()
 

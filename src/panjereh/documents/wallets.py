@@ -139,7 +139,7 @@ def copies_of(certificate: Certificate, actor: Actor) -> list[WalletCopy]:
 
 def _holder(certificate: Certificate, actor: Actor) -> UUID:
     """The party that asks, if it is one of those who hold the document. Raises NotAllowed."""
-    if actor.party is None:
+    if actor.party is None or actor.acting_for is not None:  # a wallet proves who holds it: that is nobody's agent
         raise NotAllowed
     person = identity.party(actor.party)
     names = {f"party:{number}" for number in identity.numbers_of(person.pk)}

@@ -74,7 +74,7 @@ def person(request: HttpRequest) -> Actor:
 
 def acts_for(request: HttpRequest) -> ActingFor | None:
     """For whom the person acts on this page, if not for themselves."""
-    if acting.KEY not in request.session:
+    if acting.KEY not in getattr(request, "session", ()):  # pages of errors may come before the session
         return None
     actor = visitor(request)
     return actor.acting_for if actor else None

@@ -1,4 +1,4 @@
-"""A document of the person in their wallets: offered, seen, ended."""
+"""A document of the person in their wallets: offered, seen, ended. Who acts for others takes nothing along."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from panjereh.documents import queries as documents
 from panjereh.documents.values import show as in_words
 from panjereh.kernel import clock
 from panjereh.portal import mine
-from panjereh.ui.http import count_or_refuse, signed_in_actor
+from panjereh.ui.http import count_or_refuse, person
 from panjereh.ui.jinja import language
 
 OFFERS_AN_HOUR = 10
@@ -22,7 +22,7 @@ OFFERS_AN_HOUR = 10
 @require_http_methods(["GET", "POST"])
 def wallet(request: HttpRequest, code: str) -> HttpResponse:
     """Which wallets hold a document, and an offer for one more."""
-    actor = signed_in_actor(request)
+    actor = person(request)
     found = mine.certificate_of(actor, code)
     offer = None
     if request.method == "POST":
@@ -42,7 +42,7 @@ def wallet(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def end_copy(request: HttpRequest, code: str, copy_id: UUID) -> HttpResponse:
     """The person does not want a copy any more, or lost the telephone."""
-    actor = signed_in_actor(request)
+    actor = person(request)
     mine.certificate_of(actor, code)
     sealing.end_copy(copy_id, actor=actor)
     return redirect("portal:wallet", code=code)
