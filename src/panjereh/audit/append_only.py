@@ -95,6 +95,7 @@ def lifted(table: str) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             if guarded := is_guarded(table):
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while checks of its rows wait
                 cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{table}_append_only"')
             yield
             if guarded:

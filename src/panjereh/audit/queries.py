@@ -89,6 +89,11 @@ def decisions() -> Iterator[tuple[str, str]]:
         yield str(public.get("case", "")), commitment  # a changed line is the log’s own to find
 
 
+def was_logged(key: str) -> bool:
+    """Whether a statement of this key was handed in for the transparency log."""
+    return LogEntry.objects.filter(key=key).exists()
+
+
 def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.cases.errors import CaseIsErased
 from panjereh.cases.models import Case, Draft
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
@@ -90,6 +91,7 @@ def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
         raise NotFound(_("There is no such case among yours."))
     if actor.acting_for:
         must_reach(actor, case.service, case.agency, changes=lock)
+    must_not_be_erased(case)
     return case
 
 
@@ -120,6 +122,14 @@ def must_reach(actor: Actor, service: str, agency: str, *, changes: bool) -> Non
         )
     if changes and not mandates.still_stands(acting.mandate):
         raise MandateHasEnded(_("You no longer act for %(name)s. Nothing is lost.") % {"name": acting.name})
+
+
+def must_not_be_erased(case: Case) -> None:
+    """Raises CaseIsErased: nothing is left to be shown or done."""
+    if case.erased_at is not None:
+        raise CaseIsErased(
+            _("Case %(number)s was erased, as the law asks. Nothing of it is kept.") % {"number": case.number}
+        )
 
 
 def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str | None = None) -> dict[str, Any]:

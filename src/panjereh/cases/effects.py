@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases import history, looks, progress, reminders, rests, scanning, silence, telling, terms
+from panjereh.cases import history, looks, progress, reminders, rests, retention, scanning, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.models import Case, Deadline, Rest
 from panjereh.cases.operations.drafts import sweep_drafts
@@ -168,5 +168,6 @@ def _missed(case: Case, *, token: str) -> None:
 def sweep() -> None:
     """Delete drafts whose time is over, with their files, and finished work of the outbox; remind of other drafts."""
     sweep_drafts()
+    retention.sweep()
     reminders.set_for_drafts()
     outbox.forget(clock.now() - KEEP_DONE_WORK)

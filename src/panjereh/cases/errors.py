@@ -39,6 +39,12 @@ class CaseIsClosed(Conflict):
     code = "case_is_closed"
 
 
+class CaseIsErased(Conflict):
+    """Its time is over, and what it said of people is gone."""
+
+    code = "case_is_erased"
+
+
 class NotNow(Conflict):
     code = "not_now"
 

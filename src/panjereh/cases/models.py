@@ -85,6 +85,8 @@ class Case(Row):
     closed_at = models.DateTimeField(null=True, blank=True)
     next_seq = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True, help_text="hash of the newest event")
+    erase_on = models.DateField(null=True, blank=True, help_text="the last day on which it is kept")
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -98,7 +100,22 @@ class Case(Row):
             models.Index(fields=["applicant", "-submitted_at"], name="case_of_applicant"),
             models.Index(fields=["agency", "state", "-submitted_at"], name="case_of_agency"),
             models.Index(fields=["service", "-submitted_at"], name="case_of_service"),
+            models.Index(fields=["erase_on"], name="case_to_erase", condition=Q(erased_at=None)),
         ]
+
+
+class Hold(Row):
+    """A case that is kept whatever its time: a court or an audit needs it. Nothing personal stands in it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=500)
+    law = models.CharField(max_length=120)
+    by = models.CharField(max_length=80, help_text="the operator's name on the machine")
+    since = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="hold_of_case", condition=Q(ended_at=None))]
 
 
 class DuplicateKey(Row):

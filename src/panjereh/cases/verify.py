@@ -7,8 +7,11 @@ from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from panjereh.audit import queries as log
 from panjereh.audit import verify as audit
+from panjereh.cases import retention
 from panjereh.cases.models import Case, Decision, Event, Upload
 from panjereh.documents import queries as documents
 from panjereh.registries import queries as registries
@@ -22,9 +25,10 @@ AT_ONCE = 500
 class Broken:
     """A case whose history doesn't hold: the first wrong event, counted from 0, and what is wrong with it.
 
-    Codes are audit's; `sealed` means that what is encrypted does not open, or lies there open, `head` that events were
-    cut off at the end, `case` that the case's own row says otherwise, `results` that an entry or a certificate that it
-    made is missing, `gone` that nothing is left of its history, or of the case of which the log of decisions tells.
+    Codes are audit's; `sealed` means that what is encrypted does not open, or lies there open, `erased` that values are
+    gone without proof that they were erased, `head` that events were cut off at the end, `case` that the case's own row
+    says otherwise, `results` that an entry or a certificate that it made is missing, `gone` that nothing is left of its
+    history, or of the case of which the log of decisions tells.
     """
 
     number: str
@@ -41,8 +45,9 @@ def chains() -> list[Broken]:
 
 
 def uploads() -> Iterator[str]:
-    """Every file that somebody handed in and that is not any more what it was."""
-    for upload in Upload.objects.order_by("pk").iterator(chunk_size=100):
+    """Every file that somebody handed in and that is not any more what it was. What was erased or infected is gone."""
+    kept = Upload.objects.exclude(scan=Upload.Scan.INFECTED).filter(Q(case=None) | Q(case__erased_at=None))
+    for upload in kept.order_by("pk").iterator(chunk_size=100):
         if not _is_what_it_was(upload):
             yield f"upload {upload.pk}: file"
 
@@ -113,6 +118,8 @@ def _broken() -> Iterator[Broken]:
             yield Broken(case.number, fault.position, fault.code)
         elif case.head != held[-1].hash:
             yield Broken(case.number, len(held), "head")
+        elif _erased_without_proof(case, held):
+            yield Broken(case.number, len(held), "erased")
         elif fields.damaged(case):
             yield Broken(case.number, len(held), "sealed")
         elif not _says_what_was_written(case, held):
@@ -141,6 +148,13 @@ def _says_what_was_written(case: Case, events: list[Event]) -> bool:
 def _last(events: list[Event], name: str, changes: Callable[[Event], bool]) -> Any:
     """What the newest event that may change something says of it; if none did, what the first said."""
     return next((event for event in reversed(events) if changes(event)), events[0]).public[name]
+
+
+def _erased_without_proof(case: Case, events: list[Event]) -> bool:
+    """Whether values are gone, and neither the case nor the transparency log says that they were erased."""
+    gone = any(event.commitment and event.personal is None for event in events)
+    told = any(event.kind == "erased" for event in events)
+    return (gone or told or case.erased_at is not None) and not (gone and told and retention.is_proven(case))
 
 
 def _unopened(events: list[Event]) -> audit.Fault | None:

@@ -48,6 +48,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             effects.Record,
             effects.Document,
             effects.Notice,
+            service.Retention,
             service.Drafts,
             service.Then,
         ],

@@ -169,6 +169,19 @@ class Drafts(Block):
     keep: Within = Field(default="P30D", validate_default=True, description="how long an unsent draft is kept")
 
 
+class Retention(Block):
+    """How long a case is kept. After that its data are erased, with proof; what was registered and issued stays."""
+
+    keep: Within = Field(description="how long, such as P10Y")
+    from_: Literal["closed", "submitted"] = Field(
+        default="closed", alias="from", description="from which event; an open case is never erased"
+    )
+    law: LawRef = Field(description="law#article that sets it")
+    on_request: bool = Field(
+        default=False, description="whether the applicant may have it erased earlier, once it is closed"
+    )
+
+
 class Then(Block):
     offer: list[Slug] = Field(default=[], description="services that usually follow, offered when this one is done")
 
@@ -225,6 +238,7 @@ class Definition(Block):
         default=[], description="what approval brings about: entries in registers, documents"
     )
     notices: dict[NoticeKind, Notice] = Field(default={}, description="what is told to whom, when")
+    retention: Retention | None = Field(default=None, description="how long cases are kept; without it, for ever")
     drafts: Drafts = Field(default=Drafts(), description="keeping of unsent drafts")
     then: Then = Field(default=Then(), description="what follows")
     feedback: bool = Field(default=True, description="whether the person is asked for a rating at the end")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import looks, rests, rows, scanning, terms
-from panjereh.cases.access import service_of
+from panjereh.cases.access import must_not_be_erased, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Rest, Task, Upload
 from panjereh.cases.operations.tasks import OpenTasks, barred_from, open_tasks_for, target_of
@@ -129,6 +129,7 @@ def _seen(actor: Actor, number: str, *fields: str) -> tuple[Case, policy.Target]
     target = target_of(case) if case else policy.Target()
     if case is None or not policy.may(actor, "case.see", target):
         raise NotFound(_("There is no such case in your agency."))
+    must_not_be_erased(case)
     looks.at_case(case, actor, looks.HANDLING, fields)
     return case, target
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "keys": "look after the master key that everything encrypted hangs on",
     "log": "write the transparency log as files for others to copy",
     "witness": "watch somebody’s log and sign what only grows",
+    "retention": "see which cases wait to be erased, and hold some",
     "bench": "measure",
     "lock": "write the lock files of the libraries anew",
     "manage": "run a command of Django itself",

@@ -27,6 +27,8 @@ def laws_and_agencies(lint: Lint) -> Iterator[Finding]:
         *((("purposes", number, "law"), each.law) for number, each in enumerate(definition.purposes)),
         *((("conditions", name, "law"), each.law) for name, each in definition.conditions.items()),
     ]
+    if definition.retention:
+        references.append((("retention", "law"), definition.retention.law))
     for path, law in references:
         if law is not None and law.partition("#")[0] not in folder.laws:
             yield unknown(lint, "P104", path, law.partition("#")[0], folder.laws)
