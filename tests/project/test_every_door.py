@@ -31,7 +31,7 @@ OPEN = {
     "portal:track", "portal:check", "portal:check_code", "portal:demonstration", "portal:passkey_signin",
     "portal:passkey_question",
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
-    "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script",
+    "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script", "log:signature_script",
     "log:add_checkpoint", "log:witnessed", "log:witness_key",
     "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",

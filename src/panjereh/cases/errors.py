@@ -27,6 +27,12 @@ class NotComplete(Invalid):
         self.problems = list(problems)
 
 
+class NotSigned(Conflict):
+    """The service asks for a signature with a passkey, and there is none, or one of something else."""
+
+    code = "not_signed"
+
+
 class RefusalNeedsCondition(Invalid):
     code = "refusal_needs_condition"
 

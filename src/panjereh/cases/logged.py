@@ -1,7 +1,7 @@
 """Rows of cases in the transparency log."""
 
 from panjereh.audit.sources import Source
-from panjereh.cases.models import Decision, Event
+from panjereh.cases.models import Decision, Event, Signature
 
 EVENT = Source(
     "case-event",
@@ -19,4 +19,13 @@ DECISION = Source(
     ("case_id", "kind", "outcome", "conditions", "by_id", "at"),
     {"reason": "personal; it must be that of the event of the decision"},
 )
-LOGGED = (EVENT, DECISION)
+SIGNATURE = Source(
+    "case-signature",
+    Signature,
+    (
+        "case_id", "party_id", "sha256", "credential_id", "public_key", "client_data", "authenticator_data",
+        "signature", "at",
+    ),
+    {"statement": "personal, encrypted and erased with the case; sha256 covers it"},
+)  # fmt: skip
+LOGGED = (EVENT, DECISION, SIGNATURE)

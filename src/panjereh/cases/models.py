@@ -287,6 +287,25 @@ class Correction(Row):
         return next((each for each in screens if self.covers(each) and not each.is_answered(self.answers)), None)
 
 
+class Signature(Row):
+    """What somebody signed with a passkey, and all that is needed to check it again (see `signatures`). Append-only.
+
+    The three byte strings are as the authenticator gave them (WebAuthn, 7.2); public_key: COSE_Key in CBOR.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="signatures")
+    party = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    statement = SealedText(scope="case_id", row=("id",))
+    sha256 = models.CharField(max_length=64)
+    credential_id = models.CharField(max_length=1400)
+    public_key = models.BinaryField()
+    client_data = models.BinaryField()
+    authenticator_data = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.DateTimeField(default=clock.now)
+
+
 class Payment(Row):
     """A fee that an official recorded as paid, with the number of its receipt."""
 

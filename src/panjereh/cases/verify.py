@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from panjereh.audit import queries as log
 from panjereh.audit import verify as audit
-from panjereh.cases import retention
-from panjereh.cases.models import Case, Decision, Event, Upload
+from panjereh.cases import retention, signatures
+from panjereh.cases.models import Case, Decision, Event, Signature, Upload
 from panjereh.documents import queries as documents
 from panjereh.registries import queries as registries
 from panjereh.vault import fields, files
@@ -27,8 +27,9 @@ class Broken:
 
     Codes are audit's; `sealed` means that what is encrypted does not open, or lies there open, `erased` that values are
     gone without proof that they were erased, `head` that events were cut off at the end, `case` that the case's own row
-    says otherwise, `results` that an entry or a certificate that it made is missing, `gone` that nothing is left of its
-    history, or of the case of which the log of decisions tells.
+    says otherwise, `results` that an entry or a certificate that it made is missing, `signature` that what a person
+    signed is missing or does not hold, `gone` that nothing is left of its history, or of the case of which the log of
+    decisions tells.
     """
 
     number: str
@@ -126,6 +127,17 @@ def _broken() -> Iterator[Broken]:
             yield Broken(case.number, len(held), "case")
         elif _lost_results(held):
             yield Broken(case.number, len(held), "results")
+        elif _not_signed(held):
+            yield Broken(case.number, len(held), "signature")
+
+
+def _not_signed(events: list[Event]) -> bool:
+    """Whether a signature of which the history tells is missing, or does not hold any more."""
+    told = {event.public["sha256"] for event in events if event.kind == "signed"}
+    if not told:
+        return False
+    kept = Signature.objects.filter(case=events[0].case_id).select_related("case")
+    return {one.sha256 for one in kept} != told or any(fields.damaged(one) or signatures.fault(one) for one in kept)
 
 
 def _says_what_was_written(case: Case, events: list[Event]) -> bool:

@@ -222,6 +222,11 @@ class Definition(Block):
     )
     let: dict[Key, Feel] = Field(default={}, description="named FEEL expressions, each may use those above it")
     duplicates: Duplicates | None = Field(default=None, description="when two cases may be the same")
+    signature: Literal["declaration", "passkey"] = Field(
+        default="declaration",
+        description="how the applicant signs: by a declaration, or with a passkey whose signature covers every answer; "
+        "at the office on paper",
+    )
     four_eyes: Feel | None = Field(
         default=None, description="FEEL: when true, a second official must confirm the decision"
     )

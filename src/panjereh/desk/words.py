@@ -84,6 +84,7 @@ ACTIONS: Mapping[str, Promise] = {
 }
 HAPPENED: Mapping[str, Promise] = {
     "submitted": gettext_lazy("The application was sent"),
+    "signed": gettext_lazy("The applicant signed with a passkey"),
     "task_taken": gettext_lazy("The task was taken"),
     "task_put_back": gettext_lazy("The task was put back"),
     "task_handed_over": gettext_lazy("The task was given to somebody else"),

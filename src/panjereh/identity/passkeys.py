@@ -7,11 +7,12 @@ signature asks with a challenge of their own (`ask(rp, passkeys, challenge=…)`
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from hashlib import sha256
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from fido2 import cbor
 from fido2.cose import CoseKey
 from fido2.server import Fido2Server
@@ -181,6 +182,16 @@ def check(
         authenticator_data=bytes(told.authenticator_data),
         signature=told.signature,
     )
+
+
+def holds(public_key: bytes, client_data: bytes, authenticator_data: bytes, signature: bytes) -> bool:
+    """Whether an assertion that was kept still fits the key with which it was made (WebAuthn, 7.2 steps 19 to 21)."""
+    try:
+        key = CoseKey.parse(cast("Any", cbor.decode(public_key)))
+        key.verify(authenticator_data + sha256(client_data).digest(), signature)
+    except (InvalidSignature, *FAULTS):
+        return False
+    return True
 
 
 def named_in(answer: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:service>/start/", views.start, name="start"),
     path("draft/<uuid:draft_id>/", views.resume, name="draft"),
     path("draft/<uuid:draft_id>/check/", views.check, name="check"),
+    path("draft/<uuid:draft_id>/sign/", views.to_sign, name="to_sign"),
     path("draft/<uuid:draft_id>/send/", views.send, name="send"),
     path("draft/<uuid:draft_id>/discard/", views.discard, name="discard"),
     path("draft/<uuid:draft_id>/remove/", views.remove, name="remove"),

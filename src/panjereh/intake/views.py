@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
 from panjereh.cases.asking import asking_for
 from panjereh.cases.changes import Changes, since
-from panjereh.cases.errors import NotComplete, ServiceHasChanged
+from panjereh.cases.errors import NotComplete, NotSigned, ServiceHasChanged
 from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
 from panjereh.definitions.types import Form
 from panjereh.identity import mandates
-from panjereh.identity.errors import MandateHasEnded
-from panjereh.intake import screens, stash
+from panjereh.identity.errors import MandateHasEnded, PasskeyRefused
+from panjereh.intake import screens, signing, stash
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.ui import acting, words
@@ -208,6 +208,9 @@ def _check_page(
         "version": view.version,
         "changes": _changes(view, seen or view.draft.version_id, language),
         "helps": face == DESK,
+        "signs": face == PORTAL and service.definition.signature == "passkey",
+        "to_sign": _url(face, "to_sign", draft_id=view.draft.pk),
+        "has_passkey": face == PORTAL and service.definition.signature == "passkey" and signing.has_passkey(request),
     }
     return render(request, "intake/check.html", context, status=status)
 
@@ -224,7 +227,11 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
     if request.POST.get("declared") != "yes":
         return _not_declared(request, actor, draft_id, face)
     try:
-        case = cases.submit(draft_id, actor=actor, version=_version_seen(request))
+        signed = signing.signed(request, draft_id) if "credential" in request.POST and face == PORTAL else None
+        case = cases.submit(draft_id, actor=actor, version=_version_seen(request), signed=signed)
+    except (NotSigned, PasskeyRefused) as error:
+        said = [("main", str(error.message))]
+        return _check_page(request, case_queries.draft(actor, draft_id), face, said, status=409)
     except ServiceHasChanged:
         view = case_queries.draft(actor, draft_id)
         missing = view.service.resume(view.answers, view.draft.facts)
@@ -239,6 +246,15 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _check_page(request, view, face, said, status=422)
     return HttpResponseRedirect(_url(face, "sent", number=case.number))
+
+
+@require_safe
+def to_sign(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> JsonResponse:
+    """What the browser asks the passkey: a challenge that commits to every answer as it stands now."""
+    actor = _actor(request, face)
+    if face != PORTAL:  # at the office people sign on paper
+        raise NotFound
+    return JsonResponse(signing.question(request, case_queries.draft(actor, draft_id), actor))
 
 
 def _version_seen(request: HttpRequest) -> UUID | None:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("witness/add-checkpoint", log.add_checkpoint, name="add_checkpoint"),
     path("witness/<slug:origin>/checkpoint", log.witnessed, name="witnessed"),
     path("witness/key", log.witness_key, name="witness_key"),
+    path("check_signature.py", log.signature_script, name="signature_script"),
     path("check_proof.py", log.script, name="script"),
 ]

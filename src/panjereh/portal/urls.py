@@ -78,6 +78,7 @@ urlpatterns = [
     path("my/mandates/<uuid:mandate_id>/", mandates.mandate, name="mandate"),
     path("my/cases/<slug:number>/", case.case, name="case"),
     path("my/cases/<slug:number>/receipt.pdf", case.receipt, name="receipt"),
+    path("my/cases/<slug:number>/signature.json", log.signature, name="signature"),
     path("my/cases/<slug:number>/proof.json", log.proof_of_case, name="proof_of_case"),
     path("my/cases/<slug:number>/message/", case.write, name="write"),
     path("my/cases/<slug:number>/withdraw/", case.withdraw, name="withdraw"),

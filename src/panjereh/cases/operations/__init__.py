@@ -21,7 +21,7 @@ from panjereh.cases.operations.decide import (
 )
 from panjereh.cases.operations.drafts import Answered, answer, discard_draft, remove_item, start_draft
 from panjereh.cases.operations.migrate import migrate, plans
-from panjereh.cases.operations.submit import submit
+from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
 from panjereh.cases.operations.waiting import agency_answered, await_agency
 
@@ -54,5 +54,6 @@ __all__ = [
     "submit",
     "take",
     "take_next",
+    "to_sign",
     "withdraw",
 ]

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, telling, terms
+from panjereh.cases import history, progress, signatures, telling, terms
 from panjereh.cases.access import applicant_facts, find_draft
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, ServiceHasChanged
@@ -18,6 +18,8 @@ from panjereh.cases.models import Case, Draft
 from panjereh.cases.operations import duplicates
 from panjereh.cases.operations.drafts import finder_of, follow
 from panjereh.cases.operations.files import hand_over
+from panjereh.cases.queries.applicant import DraftView
+from panjereh.cases.signatures import Occasion, Signed
 from panjereh.definitions import Service
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
@@ -36,10 +38,11 @@ def _sent(draft: UUID) -> QuerySet[Draft]:
 
 
 @transaction.atomic
-def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None) -> Case:
+def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed: Signed | None = None) -> Case:
     """Hand the answers in. Pressed twice, it is still one case: the second press gets the first one's.
 
     version: the one by which the person has checked their answers. Raises ServiceHasChanged if another is in force
+    signed: with a passkey, where the service asks for that. Raises NotSigned
     """
     sent = _sent_before(draft_id, actor)
     if sent is not None:
@@ -56,17 +59,14 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None) -> Case
         raise ServiceHasChanged(_("This service changed while you checked your answers. Check them again, then send."))
     if not actor.is_official and not actor.level.meets(service.level):
         raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
-    facts = {
-        **draft.facts,
-        "applicant": applicant_facts(draft.applicant, service, actor=actor),  # much may have changed since the start
-        "submitted_on": clock.today().isoformat(),
-    }
-    answers = service.prune(draft.answers, facts)
+    answers, facts = _as_sent(draft, service, draft.answers, actor)
     problems = service.problems(answers, facts, asking_for(draft.language, file=finder_of(draft)))
     if problems:
         raise NotComplete(_("Some answers are missing or need a correction."), problems)
     context = service.context(answers, facts)
     must_be_entitled(service, context, on=clock.today())
+    statement = signatures.statement(draft, service, answers, facts, signed.occasion, actor.party) if signed else ""
+    signatures.must_be_signed(service, statement, signed, actor=actor)
     case = Case(
         number=_free_number(),
         service=service.id,
@@ -91,6 +91,9 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None) -> Case
     case.save(force_insert=True)
     duplicates.remember(case, matter)
     hand_over(draft, case, answers)
+    if signed is not None:
+        signature = signatures.keep(case, statement, signed, actor=actor)
+        history.append(case, "signed", actor=actor, sha256=signature.sha256, with_="passkey")
     history.append(
         case,
         "submitted",
@@ -108,6 +111,24 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None) -> Case
     telling.tell(case, "entered" if draft.helper_id else "submitted")
     _put_away(draft, case)
     return case
+
+
+def _as_sent(
+    draft: Draft, service: Service, answers: Mapping[str, Any], actor: Actor
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers and facts as they go into the case today: much may have changed since the draft was begun."""
+    facts = {
+        **draft.facts,
+        "applicant": applicant_facts(draft.applicant, service, actor=actor),
+        "submitted_on": clock.today().isoformat(),
+    }
+    return service.prune(answers, facts), facts
+
+
+def to_sign(view: DraftView, *, actor: Actor, occasion: Occasion) -> str:
+    """The statement that the person is about to sign. Sent unchanged on the same day, it is the one that is checked."""
+    answers, facts = _as_sent(view.draft, view.service, view.answers, actor)
+    return signatures.statement(view.draft, view.service, answers, facts, occasion, actor.party)
 
 
 def must_be_entitled(service: Service, context: Mapping[str, Any], *, on: date) -> None:

@@ -12,6 +12,7 @@ from panjereh.cases.queries.applicant import (
     drafts_of,
     most_used,
     of_applicant,
+    signature,
     track,
     upload,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "proof",
     "queue",
     "search",
+    "signature",
     "task",
     "track",
     "upload",

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
-from panjereh.cases import looks, rows, scanning
+from panjereh.cases import looks, rows, scanning, signatures
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Upload
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Signature, Upload
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.promises import Promise, by_law, promise_of
 from panjereh.catalogue import queries as catalogue
@@ -90,6 +90,7 @@ class CaseView:
     offers: list[str]
     rated: bool
     agent: str
+    is_signed: bool
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,16 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         offers=list(service.then.offer) if case.outcome == Case.Outcome.APPROVED else [],
         rated=rows.RATED.first(case.pk) is not None,
         agent=identity.party(case.agent_id).name if case.agent_id else "",
+        is_signed=service.definition.signature == "passkey" and case.helper_id is None,
     )
+
+
+def signature(actor: Actor, number: str) -> dict[str, Any]:
+    """What somebody signed in their own case, with all that checks it. Raises NotFound."""
+    found = Signature.objects.filter(case=find_own(actor, number)).select_related("case").first()
+    if found is None:
+        raise NotFound(_("This case was not signed with a passkey."))
+    return signatures.evidence(found)
 
 
 def _with_applicant(case: Case) -> list[Message]:

@@ -6,17 +6,21 @@ Each example is undone in the end, so that none sees another, save those that it
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from panjereh.cases import operations as cases
+from panjereh.cases import queries
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
 from panjereh.cases.models import Case, Draft, Task
 from panjereh.cases.operations.tasks import barred_from, target_of
+from panjereh.cases.signatures import Signed
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.handlers import HANDLERS
+from panjereh.config.trying import device
 from panjereh.config.trying.fill import form_of
 from panjereh.config.trying.outcome import Outcome
 from panjereh.config.trying.world import MORNING
@@ -93,6 +97,12 @@ class Trial:
                 raise Stuck(f"documents: {error}") from error
             return self.outcome
 
+    def signed(self, draft: UUID, actor: Actor) -> Signed | None:
+        """With a passkey, where the service asks for that and nobody sits at the counter."""
+        view = queries.draft(actor, draft)
+        wanted = view.service.definition.signature == "passkey" and not actor.is_official
+        return device.sign(view, actor, self.scenario.language) if wanted else None
+
     def let_workers_run(self) -> None:
         outbox.run_until_idle(HANDLERS)
         if dead := effects.dead():
@@ -117,7 +127,7 @@ class Trial:
         try:
             draft = cases.start_draft(self.service, actor=actor, applicant=visitor)
             if self.fill_in(draft, actor):
-                return cases.submit(draft.pk, actor=actor)
+                return cases.submit(draft.pk, actor=actor, signed=self.signed(draft.pk, actor))
         except NotComplete as error:
             self.outcome.problems = list(dict.fromkeys(problem.question for problem in error.problems))
         except PanjerehError as error:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from panjereh import audit
+from panjereh import audit, cases
 from panjereh.audit import policy_file, queries, store, witness
 from panjereh.audit.memory import DatabaseMemory
 from panjereh.audit.tiles import Tile
@@ -23,6 +23,7 @@ FOREVER = "public, max-age=31536000, immutable"
 FOR_A_MOMENT = "public, max-age=5"
 TEXT = "text/plain; charset=utf-8"
 SCRIPT = Path(audit.__path__[0]) / "check_proof.py"
+SIGNATURE_SCRIPT = Path(cases.__path__[0]) / "check_signature.py"
 
 
 @require_safe
@@ -122,6 +123,24 @@ def proof_by_code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def proof_of_case(request: HttpRequest, number: str) -> HttpResponse:
     return _proof(case_queries.proof(signed_in_actor(request), number), number)
+
+
+@require_safe
+def signature(request: HttpRequest, number: str) -> HttpResponse:
+    """What the person signed with their passkey, to be checked by anybody."""
+    answer = JsonResponse(
+        case_queries.signature(signed_in_actor(request), number), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = f'attachment; filename="signature-{number}.json"'
+    return answer
+
+
+@require_safe
+def signature_script(_request: HttpRequest) -> HttpResponse:
+    """The one file with which anybody checks a signature."""
+    answer = _file(SIGNATURE_SCRIPT.read_bytes(), "text/x-python; charset=utf-8", FOR_A_MOMENT)
+    answer["Content-Disposition"] = 'attachment; filename="check_signature.py"'
+    return answer
 
 
 def _proof(proof: dict[str, Any], name: str) -> HttpResponse:

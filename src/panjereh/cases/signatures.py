@@ -1,0 +1,158 @@
+"""Signatures of people: what is signed, that a passkey has signed just this, and what is needed to check it later.
+
+The statement is what the person saw on the page where they checked their answers, in one canonical form (RFC 8785).
+The passkey's challenge is its SHA-256 (W3C Web Authentication 3, 5.8.1), so the assertion commits to every answer.
+The statement lies encrypted beside the case; its hash, the assertion and the key that checks it are kept as they came.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode, websafe_encode
+
+from panjereh.audit import chain
+from panjereh.cases.asking import asking_for
+from panjereh.cases.errors import NotSigned
+from panjereh.cases.models import Case, Draft, Signature
+from panjereh.definitions import Service
+from panjereh.definitions.screens import Answers, Facts
+from panjereh.identity import passkeys
+from panjereh.identity.passkeys import Assertion
+from panjereh.kernel import clock
+from panjereh.kernel.actor import Actor
+
+TYPE = "panjereh.statement/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What makes one signing unlike any other. Kept until the person has signed; nothing in it is personal."""
+
+    at: str
+    nonce: str
+    language: str
+
+    @classmethod
+    def now(cls, language: str) -> Self:
+        return cls(clock.now().isoformat(), secrets.token_hex(16), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A passkey's answer to the question of an occasion. public_key: COSE_Key in CBOR, as it was made."""
+
+    occasion: Occasion
+    proof: Assertion
+    public_key: bytes
+
+
+def statement(
+    draft: Draft, service: Service, answers: Answers, facts: Facts, when: Occasion, signer: UUID | None
+) -> str:
+    """What is signed: every question and answer as shown, the files by their hash, the fee, and the declaration."""
+    rows = service.rows(answers, facts, asking_for(when.language))
+    said = {
+        "type": TYPE,
+        "service": service.id,
+        "version": service.hash,
+        "title": service.title.in_(when.language),
+        "application": str(draft.pk),
+        "signer": str(signer),
+        "applicant": str(draft.applicant_id),
+        "language": when.language,
+        "answers": [[row.label, row.shown] for row in rows],
+        "files": sorted(hashes_in(answers)),
+        "fee": str(service.fee_for(service.context(answers, facts)).money.amount),
+        "at": when.at,
+        "nonce": when.nonce,
+    }
+    return chain.canonical(said).decode()
+
+
+def hashes_in(answers: Any) -> set[str]:
+    """SHA-256 of each file that the answers name."""
+    if isinstance(answers, list):
+        return set().union(*(hashes_in(each) for each in answers))
+    if isinstance(answers, Mapping):
+        if "sha256" in answers:
+            return {str(answers["sha256"])}
+        return set().union(*(hashes_in(each) for each in answers.values()))
+    return set()
+
+
+def digest(text: str) -> bytes:
+    """What the passkey is asked to sign: the challenge that commits to a statement."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def must_be_signed(service: Service, text: str, signed: Signed | None, *, actor: Actor) -> None:
+    """Raises NotSigned unless a passkey has signed just this statement, where the service asks for that.
+
+    At the office people sign on paper, before an official who has seen their papers.
+    """
+    if service.definition.signature != "passkey" or actor.is_official:
+        return
+    if signed is None:
+        raise NotSigned(_("This application is signed with a passkey. Check your answers, then sign and send."))
+    if challenge_of(signed.proof.client_data) != digest(text):
+        raise NotSigned(_("Something changed after you signed. Check your answers again, then sign and send."))
+
+
+def challenge_of(client_data: bytes) -> bytes:
+    """What the browser says that it was asked (WebAuthn, 5.8.1); empty when it says nothing usable."""
+    try:
+        return websafe_decode(json.loads(client_data)["challenge"])
+    except (ValueError, KeyError, TypeError):
+        return b""
+
+
+def keep(case: Case, text: str, signed: Signed, *, actor: Actor) -> Signature:
+    """Write the signature down with all that is needed to check it again."""
+    proof = signed.proof
+    return Signature.objects.create(
+        case=case,
+        party_id=actor.party or case.applicant_id,
+        statement=text,
+        sha256=digest(text).hex(),
+        credential_id=proof.credential_id,
+        public_key=signed.public_key,
+        client_data=proof.client_data,
+        authenticator_data=proof.authenticator_data,
+        signature=proof.signature,
+    )
+
+
+def fault(signature: Signature) -> str:
+    """What is wrong with a signature that is kept; empty when it holds. A statement that was erased is not compared."""
+    client_data = bytes(signature.client_data)
+    if challenge_of(client_data).hex() != signature.sha256:
+        return "the passkey signed something else"
+    if signature.statement and digest(signature.statement).hex() != signature.sha256:
+        return "the statement was changed"
+    if not passkeys.holds(
+        bytes(signature.public_key), client_data, bytes(signature.authenticator_data), bytes(signature.signature)
+    ):
+        return "the passkey's signature does not fit"
+    return ""
+
+
+def evidence(signature: Signature) -> dict[str, Any]:
+    """All that a doubter needs, as JSON: the script `check_signature.py` reads it."""
+    return {
+        "type": "panjereh.signature/1",
+        "case": signature.case.number,
+        "signed_at": signature.at.isoformat(),
+        "statement": signature.statement,
+        "sha256": signature.sha256,
+        "credential": signature.credential_id,
+        "public_key": websafe_encode(bytes(signature.public_key)),
+        "client_data": websafe_encode(bytes(signature.client_data)),
+        "authenticator_data": websafe_encode(bytes(signature.authenticator_data)),
+        "signature": websafe_encode(bytes(signature.signature)),
+    }
