@@ -17,10 +17,10 @@ Fields = tuple[AnyField, ...]
 Values = list[tuple[AnyField, None, Any]]
 _AS_THEY_ARE: dict[type[AnyField], type] = {
     **dict.fromkeys((models.CharField, models.EmailField, models.SlugField, models.TextField), str),
-    **dict.fromkeys((models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField), int),
     models.BooleanField: bool,
 }
-"""Field → the kind of value that it hands to the driver unchanged. Fields derived from these have ways of their own."""
+"""Field → the kind of value that it hands to the driver unchanged. Fields derived from these, and
+numbers on PostgreSQL, have ways of their own."""
 MOST_PARAMETERS = 900  # of one statement; SQLite once took no more than 999
 
 
