@@ -18,6 +18,7 @@ TYP = f"{HOME}/certificate.typ"
 TRIED = f"{HOME}/scenarios.yaml"
 POPULATION = "registries/population.yaml"
 
+ASKED = "weekend: [friday]\naccess_questions: {service: birth, line: mother_note, agency: mother_note, reading: paper}"
 LONG = "A question with rather more than forty signs in it"
 
 IN_TIME = """unique
@@ -69,7 +70,10 @@ MISTAKES = [
     ("P112", SERVICE, "id: paper\n", "id: paper\n        about: paper\n"),
     ("P113", SERVICE, "choices: [hospital, home]", "choices: {from: hospitals}"),
     ("P114", SERVICE, "for_each: children", "for_each: child"),
+    ("P104", POPULATION, "purpose: register", "purpose: register\n    disclose: {when: never, law: police-act#9}"),
+    ("P109", "country.yaml", "weekend: [friday]", ASKED.replace("birth,", "access-question,")),
     ("P115", "agencies.yaml", "IR-07-01", "IR-99"),
+    ("P116", "country.yaml", "weekend: [friday]", ASKED),
     ("P201", SERVICE, "{fa: شاهد, en: Witness}", "{en: Witness}"),
     ("P201", "agencies.yaml", "{fa: بازرسی, en: Inspectorate}", "{fa: بازرسی}"),
     ("P202", SERVICE, "id: paper\n", f"id: paper\n        short: {{fa: ش, en: {LONG}}}\n"),

@@ -124,20 +124,21 @@ def test_contact_details_that_cannot_be_are_explained_beside_their_box(nilufar):
 
 
 def test_who_looked_is_shown_with_the_purpose(nilufar):
+    number = nilufar.complain()
     audit.record_access(
         actor=OFFICIAL,
         subject=f"party:{nilufar.number}",
-        source="case:4058317263",
-        fields=["answers"],
+        source=f"case:{number}",
+        fields=["what", "addressee"],
         purpose="handling",
-        law="",
+        case=number,
     )
 
     shown = nilufar.page.open("/en/my/seen/")
 
     assert "Civil Registry" in shown.text
-    assert "working on your case" in shown.text
-    assert "405 831 7263" in shown.text
+    assert "for working on a case" in shown.text
+    assert f"your case with its answers {number[:3]} {number[3:6]} {number[6:]}" in shown.text
 
 
 def test_a_closed_case_can_be_rated_without_a_name(nilufar):

@@ -7,6 +7,7 @@ has said what it stands for; one that may be opened without signing in has to be
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.project import town
 
+from panjereh.audit.models import AccessLog
 from panjereh.cases.models import Case, Draft, Event
 from panjereh.identity import policy
 from panjereh.identity.models import Account, Mandate, RoleGrant
@@ -22,6 +24,7 @@ from panjereh.identity.policy import Role, Target
 from panjereh.kernel import ids
 from panjereh.kernel.actor import Actor
 from panjereh.localisation import digits
+from panjereh.oversight.models import DataExport, Report
 
 OPEN = {
     "account_login", "account_signup", "account_request_login_code", "account_confirm_login_code", "account_inactive",
@@ -51,6 +54,7 @@ PUBLIC = {
 }
 """Parameters that name what everybody may know."""
 
+WEEK = date(2026, 11, 14)
 ACTS = ("accept", "correct", "approve", "refuse", "put-back", "hand-over", "extend", "note", "message", "pay")
 
 PERMITS: dict[str, tuple[str, ...]] = {
@@ -65,6 +69,9 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "copy_id": (),
     "party_id": ("party.find",),
     "entity": ("registry.view",),
+    "access_id": (),
+    "export_id": (),
+    "report_id": ("access.oversee",),
     "proposal_id": ("registry.view", "registry.confirm"),
     "official_id": ("official.manage",),
 }
@@ -123,6 +130,9 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "party_id": str(hers.account.party_id),
         "entity": str(hers.entity),
         "copy_id": str(hers.copy.pk),
+        "export_id": str(DataExport.objects.get_or_create(party=hers.account.party_id)[0].pk),
+        "report_id": str(Report.objects.get_or_create(agency=town.AGENCY, week=WEEK, content={})[0].pk),
+        "access_id": str(AccessLog.objects.filter(subject=f"party:{hers.account.party_id}").order_by("pk")[0].pk),
         "proposal_id": str(hers.proposal.pk),
         "official_id": str(hers.held.pk),
     }

@@ -7,6 +7,8 @@ import pytest
 from tests.registries.definition import BIRTH, CLERK, LAW, PERSON, POPULATION, POSTMAN, cause, maryam
 
 from panjereh.audit import queries as audit
+from panjereh.audit.models import AccessLog
+from panjereh.definitions import Disclose
 from panjereh.kernel.ids import new_id
 from panjereh.registries import operations, queries
 from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowed, UnknownField
@@ -38,6 +40,24 @@ class TestRead:
             ["city"],
             "1234567890",
         )
+
+    @pytest.mark.parametrize(
+        ("own", "purpose", "holds"),
+        [
+            (None, Disclose(when="never", law="police-act#9"), "never"),
+            (Disclose(when="closing", law="police-act#8"), None, "closing"),
+            (Disclose(when="later", after="P90D", law="police-act#7"), Disclose(when="closing", law="x#1"), "closing"),
+            (None, None, "now"),
+        ],
+    )
+    def test_the_person_sees_it_when_permission_and_purpose_let_them(self, entry, own, purpose, holds):
+        permission, *others = POPULATION.reads
+        hiding = replace(POPULATION, reads=(permission.model_copy(update={"disclose": own}), *others))
+
+        queries.read(hiding, actor=POSTMAN, purpose="address", law=LAW, case="1", entity=entry.entity, disclose=purpose)
+
+        assert AccessLog.objects.get(subject=f"population:{entry.entity}").disclosure == holds
+        assert bool(seen(entry.entity)) is (holds == "now")
 
     @pytest.mark.parametrize(
         "wrong",

@@ -72,12 +72,11 @@ def shown() -> Q:
 
 
 def statement(row: AccessLog) -> dict[str, Any]:
-    """All that a commitment covers: the whole row, but for its salt."""
+    """All that a commitment covers: the row, but for its salt and the official’s name (their number is in it)."""
     return {
         "id": str(row.pk),
         "at": row.at.isoformat(timespec="microseconds"),
         "actor": str(row.actor) if row.actor else None,
-        "actor_name": row.actor_name,
         "role": row.role,
         "agency": row.agency,
         "channel": row.channel,

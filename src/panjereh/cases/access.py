@@ -146,6 +146,7 @@ def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str |
         purpose=purpose.id,
         law=purpose.law,
         case=case,
+        disclose=purpose.disclose,
     )
     return {**entry.data, "entity": str(party.entity)} if entry else {}
 

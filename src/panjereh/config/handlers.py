@@ -8,8 +8,10 @@ from panjereh.correspondence import handlers as correspondence
 from panjereh.identity import handlers as identity
 from panjereh.identity import operations as identities
 from panjereh.outbox.handlers import Handlers
+from panjereh.oversight import export, reports
+from panjereh.oversight import operations as oversight
 
-HANDLERS: Handlers = {**cases.HANDLERS, **correspondence.HANDLERS, **identity.HANDLERS}
+HANDLERS: Handlers = {**cases.HANDLERS, **correspondence.HANDLERS, **identity.HANDLERS, **export.HANDLERS}
 
 
 def seal_the_log() -> None:
@@ -26,6 +28,9 @@ ROUTINES = [
     (5.0, catalogue.look_for_changes),
     (30.0, seal_the_log),
     (30.0, ask_the_witnesses),
+    (300.0, oversight.disclose_due),
+    (3600.0, reports.make_due),
+    (3600.0, export.forget),
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),
 ]

@@ -107,3 +107,8 @@ def _of(actor: Actor) -> QuerySet[Message]:
     if acting is not None and acting.services:
         found = found.filter(service__in=acting.services)
     return found
+
+
+def all_of(parties: Iterable[UUID]) -> list[Message]:
+    """Everything that these numbers of one person were told and wrote, for a copy of their own data."""
+    return list(Message.objects.filter(party__in=list(parties)).order_by("sent_at", "id"))

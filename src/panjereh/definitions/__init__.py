@@ -14,7 +14,9 @@ from panjereh.definitions.country_files import (
     LifeEvent,
     Office,
 )
+from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
+from panjereh.definitions.needs import fields_used
 from panjereh.definitions.questions import Question
 from panjereh.definitions.results import DocumentOrder, Fee, FeeRow, NoticeText, RecordWrite
 from panjereh.definitions.rows import Row
@@ -33,6 +35,7 @@ __all__ = [
     "DefinitionErrors",
     "DemonstrationOfficial",
     "DemonstrationPerson",
+    "Disclose",
     "DocumentOrder",
     "Duplicates",
     "Fee",
@@ -60,5 +63,6 @@ __all__ = [
     "bundle",
     "check",
     "compile_service",
+    "fields_used",
     "load_country",
 ]

@@ -22,6 +22,15 @@ class Named(Block):
     id: str = Field(default="", exclude=True, description="the key before the block; not written within it")
 
 
+class AccessQuestions(Block):
+    """How people ask about a line of “who looked at my data”: a service, and which of its questions hold the line."""
+
+    service: Slug = Field(description="id of the service; whoever asks goes through its questions as for any other")
+    line: Key = Field(description="its question (text) that gets the number of the line")
+    agency: Key = Field(description="its question (one of the agencies) that gets the agency that looked")
+    reading: Key = Field(description="its question (long text) that gets what the line says")
+
+
 class CountryFile(Block):
     """country.yaml: the country as a whole."""
 
@@ -47,6 +56,9 @@ class CountryFile(Block):
         "Iran article 445 of the Civil Procedure Act)",
     )
     capital: str | None = Field(default=None, description="code of the capital in places.yaml")
+    access_questions: AccessQuestions | None = Field(
+        default=None, description="the service by which people ask why an agency looked at their data"
+    )
 
 
 def _hours(written: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from panjereh.definitions.block import Block, Key, LawRef, Slug, as_list
 from panjereh.definitions.classification import Classification
+from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.question import Typed
 from panjereh.definitions.texts import Text
 
@@ -56,6 +57,9 @@ class Read(Block):
     law: LawRef = Field(description="law#article that allows it")
     by: Annotated[list[Slug], BeforeValidator(as_list)] = Field(min_length=1, description="agencies that may")
     fields: list[Key] = Field(min_length=1, description="fields that they may read")
+    disclose: Disclose | None = Field(
+        default=None, description="what puts off showing the person such a reading; without it, they see it at once"
+    )
 
 
 class RegistryFile(Block):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from panjereh.definitions.block import Block, DecisionName, Feel, Key, LawRef, Slug, Within, as_list
+from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.effects import Notice, Produce
 from panjereh.definitions.question import Page
 from panjereh.definitions.steps import Written
@@ -73,6 +74,10 @@ class Purpose(Block):
     text: Text = Field(description="the purpose in a few words")
     law: LawRef = Field(description="law#article that allows the reading")
     reads: list[str] = Field(default=[], description="what is read: `registry` or `registry.field`")
+    disclose: Disclose | None = Field(
+        default=None,
+        description="what puts off showing the person such a reading; of this and the register’s own the longer holds",
+    )
 
 
 class Deadline(Block):

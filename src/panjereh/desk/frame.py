@@ -31,6 +31,7 @@ PLACES = (
     Place("letters", "desk:letters", _("Letters"), "letter.post"),
     Place("figures", "desk:figures", _("Figures"), "figures.see"),
     Place("books", "desk:books", _("Books"), "money.see"),
+    Place("reports", "desk:reports", _("Who reads what"), "access.oversee"),
     Place("officials", "desk:officials", _("Officials"), "official.manage"),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panjereh.desk.views import books, case, finding, letters, offices, officials, queue, registers, visitors
+from panjereh.desk.views import books, case, finding, letters, offices, officials, oversight, queue, registers, visitors
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("visitors/", visitors.find, name="visitors"),
     path("visitors/new/", visitors.enter, name="visitor_new"),
     path("visitors/<uuid:party_id>/", visitors.visitor, name="visitor"),
+    path("visitors/<uuid:party_id>/seen/", visitors.seen, name="visitor_seen"),
+    path("visitors/<uuid:party_id>/data/", visitors.data, name="visitor_data"),
     path("visitors/<uuid:party_id>/begin/", visitors.begin, name="begin"),
     path("visitors/case/<slug:number>/withdraw/", visitors.withdraw, name="visitor_withdraw"),
     path("visitors/case/<slug:number>/appeal/", visitors.appeal, name="visitor_appeal"),
@@ -29,6 +31,9 @@ urlpatterns = [
     path("registers/<slug:name>/entry/<uuid:entity>/correct/", registers.correct, name="entry_correct"),
     path("registers/<slug:name>/entry/<uuid:entity>/annul/", registers.annul, name="entry_annul"),
     path("registers/<slug:name>/change/<uuid:proposal_id>/", registers.change, name="change"),
+    path("reports/", oversight.reports, name="reports"),
+    path("reports/<uuid:report_id>/", oversight.report, name="report"),
+    path("reports/<uuid:report_id>.csv", oversight.table, name="report_table"),
     path("letters/", letters.to_post, name="letters"),
     path("letters/<uuid:message_id>.pdf", letters.pdf, name="letter"),
     path("books/", books.books, name="books"),

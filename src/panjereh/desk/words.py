@@ -30,6 +30,7 @@ ROLES: Mapping[str, Promise] = {
     "operator": gettext_lazy("Operator: manages officials of the agency"),
     "accountant": gettext_lazy("Accountant: keeps the books"),
     "administrator": gettext_lazy("Administrator: manages officials everywhere"),
+    "data-protection": gettext_lazy("Data protection officer: watches who reads what"),
 }
 SCOPES: Mapping[str, Promise] = {
     "": gettext_lazy("–"),
@@ -77,6 +78,9 @@ ACTIONS: Mapping[str, Promise] = {
     "office.manage": gettext_lazy("Manage offices"),
     "service.publish": gettext_lazy("Publish services"),
     "letter.post": gettext_lazy("Print and post letters"),
+    "access.print": gettext_lazy("Print for a visitor who has seen their data"),
+    "access.oversee": gettext_lazy("Watch over the readings of the agency"),
+    "export.hand_out": gettext_lazy("Hand out a visitor’s own data"),
     "figures.see": gettext_lazy("See figures"),
     "money.see": gettext_lazy("See the books"),
     "money.reverse": gettext_lazy("Take an entry of the books back"),

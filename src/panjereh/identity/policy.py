@@ -19,6 +19,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     REGISTRY_CLERK = "registry-clerk"
     HELPDESK = "helpdesk"
+    DATA_PROTECTION = "data-protection"
     OPERATOR = "operator"
     ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
@@ -92,6 +93,9 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "money.see": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY},
     "money.reverse": {Role.ACCOUNTANT: AGENCY},
     "money.close": {Role.ACCOUNTANT: AGENCY},
+    "access.print": {Role.HELPDESK: EVERYWHERE},
+    "access.oversee": {Role.DATA_PROTECTION: AGENCY},
+    "export.hand_out": {Role.HELPDESK: EVERYWHERE},
 }
 
 READS = frozenset({"case.read_own"})

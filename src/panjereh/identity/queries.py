@@ -1,7 +1,8 @@
 """What others may know of accounts, parties and officials."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,23 @@ from panjereh.storage import Prepared, PreparedValues
 
 UNPROVEN_ACCOUNTS_LIVE = timedelta(days=1)
 FOUND_AT_MOST = 20
+PARTY_COLUMNS = (
+    "id",
+    "kind",
+    "given_name",
+    "family_name",
+    "organisation_name",
+    "national_id",
+    "company_id",
+    "entity",
+    "linked_by",
+    "email",
+    "phone",
+    "language",
+    "notices",
+    "made_at",
+)
+CHANGE_COLUMNS = ("what", "fields", "reason", "actor_agency", "at")
 BY_NAME = ("party__family_name", "party__given_name", "pk")
 
 ACCOUNT = Prepared(lambda account: Account.objects.select_related("party").filter(pk=account))
@@ -281,3 +299,28 @@ def unproven_accounts() -> QuerySet[Account]:
 def holds_demonstration() -> bool:
     """Whether somebody of the demonstration country was ever loaded here: then it can't become a real installation."""
     return Account.objects.filter(is_demonstration=True).exists()
+
+
+def everything_about(parties: Collection[UUID]) -> list[dict[str, Any]]:
+    """All that this room holds of a person, for a copy of their own data: no secrets, no keys."""
+    return [_everything(one) for one in Party.objects.filter(pk__in=parties).order_by("made_at")]
+
+
+def _everything(party: Party) -> dict[str, Any]:
+    accounts = party.accounts.order_by("made_at")
+    return {
+        **{name: getattr(party, name) for name in PARTY_COLUMNS},
+        "accounts": [
+            {
+                **{name: getattr(one, name) for name in ("email", "is_active", "made_at", "last_login")},
+                "passkeys": list(one.passkeys.values("name", "made_at", "used_at")),
+            }
+            for one in accounts
+        ],
+        "offices": list(party.offices.values("agency", "office", "since", "ended_at")),
+        "changes": list(
+            Change.objects.filter(party=party.pk)
+            .order_by("at")
+            .values("what", "fields", "reason", "actor_agency", "at")
+        ),
+    }

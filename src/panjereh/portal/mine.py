@@ -6,26 +6,23 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from markupsafe import Markup
 
 from panjereh.audit import queries as audit
-from panjereh.audit.models import AccessLog
 from panjereh.cases.queries import CaseView
 from panjereh.catalogue import queries as catalogue
-from panjereh.definitions import Country
 from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
 from panjereh.documents.receipts import Receipt
-from panjereh.identity import queries as identity
 from panjereh.identity.errors import BeyondMandate
 from panjereh.intake.screens import grouped
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.kernel.money import Money
 from panjereh.localisation.money import format_money
-from panjereh.portal.showing import law_words
+from panjereh.oversight import readings
 from panjereh.ui.addresses import url
-from panjereh.ui.jinja import show_code, show_datetime, show_list, show_text
+from panjereh.ui.jinja import show_list
+from panjereh.ui.readings import who
 
 ROLES = {
     "officer": gettext_lazy("checks applications"),
@@ -36,31 +33,9 @@ ROLES = {
     "operator": gettext_lazy("manages officials"),
     "accountant": gettext_lazy("keeps the books"),
     "administrator": gettext_lazy("manages all agencies"),
+    "data-protection": gettext_lazy("watches over who reads what"),
 }
 """What officials of a role do, for the demonstration's page."""
-
-PURPOSES = {
-    "handling": gettext_lazy("working on your case"),
-    "keeping": gettext_lazy("keeping the register"),
-    "help-at-the-desk": gettext_lazy("helping you at the counter"),
-    "link-by-papers": gettext_lazy("looking at your papers at the counter"),
-    "find-at-the-desk": gettext_lazy("looking for you at the counter"),
-    "own": gettext_lazy("you yourself"),
-    "wallet": gettext_lazy("keeping a document in a wallet"),
-    "letter": gettext_lazy("sending you a letter"),
-    "by-rule": gettext_lazy("carrying out a step of your case by rule; nobody saw it"),
-    "tracking": gettext_lazy("following your case with its tracking code"),
-    "certificate-check": gettext_lazy("checking whether a certificate of yours is genuine"),
-}
-"""Purposes that belong to the house; those of services stand in their definitions."""
-
-SOURCES = {
-    "cases": gettext_lazy("your case"),
-    "identity": gettext_lazy("your contact details"),
-    "documents": gettext_lazy("your documents"),
-    "letters": gettext_lazy("a letter to you"),
-    "draft": gettext_lazy("a request that you are filling in"),
-}
 
 
 def number_of(actor: Actor) -> UUID:
@@ -83,19 +58,12 @@ def whole(actor: Actor) -> Actor:
     return actor
 
 
-def subjects_of(actor: Actor) -> list[str]:
-    """The names under which logs and certificates speak of the person, or of whom they act for."""
-    party = identity.party(number_of(actor))
-    subjects = [f"party:{number}" for number in identity.numbers_of(party.pk)]
-    return [*subjects, f"population:{party.entity}"] if party.entity else subjects
-
-
 def certificates_of(actor: Actor) -> list[Certificate]:
     """All that was issued to the person, the newest first."""
     acting = actor.acting_for
     found = {
         one.pk: one
-        for subject in subjects_of(actor)
+        for subject in readings.subjects_of(number_of(actor))
         for one in documents.of_subject(subject)
         if acting is None or acting.reaches(one.service, one.agency)
     }
@@ -110,54 +78,13 @@ def certificate_of(actor: Actor, code: str) -> Certificate:
     return found
 
 
-def looks_at(actor: Actor, country: Country) -> list[list[str]]:
-    """Rows of a table: when, who, what, what for. The person's own looks are left out."""
-    looks = audit.accesses_of(*subjects_of(actor))
-    others = (look for look in looks if look.actor != actor.party)
-    newest_first = sorted(others, key=lambda look: (look.at, str(look.pk)), reverse=True)
-    return [
-        [show_datetime(look.at), who(look, country), what(look, country), what_for(look, country)]
-        for look in newest_first
-    ]
-
-
-def looks_at_case(actor: Actor, number: str, country: Country) -> list[tuple[str, object]]:
+def looks_at_case(actor: Actor, number: str) -> list[tuple[str, object]]:
     """(who, when) of each look at a case of the person, the newest first; repeated looks of one day stand once."""
     found: dict[tuple[str, object], tuple[str, object]] = {}
     for look in audit.accesses_in_case(number):
         if look.actor != actor.party:
-            found[who(look, country), look.at.date()] = (who(look, country), look.at)
+            found[who(look), look.at.date()] = (who(look), look.at)
     return sorted(found.values(), key=lambda one: str(one[1]), reverse=True)
-
-
-def who(look: AccessLog, country: Country) -> str:
-    agency = country.agencies.get(look.agency)
-    return show_text(agency.title) if agency else _("The service itself, by rule")
-
-
-def what(look: AccessLog, country: Country) -> str:
-    kind, _colon, number = look.source.partition(":")
-    if kind == "case":
-        words = _("a file of your case") if look.fields == ["file"] else _("your case")
-        return Markup("{} {}").format(words, show_code(number))
-    registry = country.registries.get(look.source)
-    if registry is None:
-        return str(SOURCES.get(look.source, look.source))
-    labels = [show_text(registry.fields[name].label) for name in look.fields if name in registry.fields]
-    return f"{show_text(registry.title)}: {show_list(labels)}" if labels else show_text(registry.title)
-
-
-def what_for(look: AccessLog, country: Country) -> str:
-    words = str(PURPOSES[look.purpose]) if look.purpose in PURPOSES else purpose_words(look.purpose)
-    return f"{words} ({law_words(look.law, country)})" if look.law else words
-
-
-def purpose_words(purpose: str) -> str:
-    """The words of a purpose that some service declares; its id if none does any more."""
-    declared: Iterable[str] = (
-        show_text(each.text) for one in catalogue.all_current() for each in one.service.purposes if each.id == purpose
-    )
-    return next(iter(declared), purpose)
 
 
 def roles_in_words(roles: Iterable[str]) -> str:

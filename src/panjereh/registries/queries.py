@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
-from panjereh.audit.disclosure import AT_ONCE, Disclosure
-from panjereh.definitions import Registry
+from panjereh.audit.disclosure import AT_ONCE, Disclosure, stricter
+from panjereh.definitions import Disclose, Registry
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.registries import history
@@ -34,6 +34,7 @@ def read(
     law: str,
     fields: Sequence[str] | None = None,
     case: str | None = None,
+    disclose: Disclose | None = None,
     entity: UUID | None = None,
     valid_at: date | None = None,
     known_at: datetime | None = None,
@@ -42,6 +43,7 @@ def read(
     """What the registry says of one entity, named by its number or by its key; None if it holds nothing.
 
     fields: what is needed, None for all that the permission covers
+    disclose: what the purpose of the service says of when the person sees it
     valid_at: on which day it was so (today); known_at: what was believed at that moment (now)
 
     Raises ReadingNotAllowed, before looking, unless the registry's definition lets the actor's agency read these fields
@@ -54,7 +56,8 @@ def read(
     record = _as_of(found, valid_at or clock.today(), known_at)
     if record is None:
         return None
-    note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case)
+    told = _told(registry, purpose, law, disclose)
+    note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case, disclosure=told)
     return history.entry_of(record, allowed)
 
 
@@ -68,6 +71,7 @@ def look_up(
     purpose: str,
     law: str,
     case: str | None = None,
+    disclose: Disclose | None = None,
 ) -> Found | None:
     """Who agrees with `values` in every field that the look-up wants matched, today. Nobody, if more than one does.
 
@@ -76,7 +80,9 @@ def look_up(
     Only the fields that the look-up returns are handed out. One who guesses gets nothing for a near miss: that alone
     doesn't keep guessing away, so faces limit how often they ask.
     """
-    found = look_up_all(registry, lookup, values, actor=actor, purpose=purpose, law=law, case=case, at_most=1)
+    found = look_up_all(
+        registry, lookup, values, actor=actor, purpose=purpose, law=law, case=case, disclose=disclose, at_most=1
+    )
     return found[0] if found else None
 
 
@@ -90,6 +96,7 @@ def look_up_all(
     purpose: str,
     law: str,
     case: str | None = None,
+    disclose: Disclose | None = None,
     at_most: int = 50,
 ) -> list[Found]:
     """As `look_up`, for look-ups that many entries can fit. Nothing at all if more than `at_most` do."""
@@ -99,7 +106,9 @@ def look_up_all(
         raise UnknownField(_("The look-up needs all its fields."), fields=missing)
     records = _matching(registry, {name: values[name] for name in asked.match}, at_most)
     returned = asked.returns or _fields_for(registry, purpose, law)
-    note(registry, [record.entity_id for record in records], returned, actor=actor, purpose=purpose, law=law, case=case)
+    told = _told(registry, purpose, law, disclose)
+    entities = [record.entity_id for record in records]
+    note(registry, entities, returned, actor=actor, purpose=purpose, law=law, case=case, disclosure=told)
     return [
         Found(registry.id, record.entity_id, history.entry_of(record, returned).data, clock.now()) for record in records
     ]
@@ -166,6 +175,17 @@ def _fields_for(registry: Registry, purpose: str, law: str) -> list[str]:
     """What any agency may read for this purpose."""
     fields = {name for read in registry.reads if (read.purpose, read.law) == (purpose, law) for name in read.fields}
     return [name for name in registry.fields if name in fields]
+
+
+def _told(registry: Registry, purpose: str, law: str, disclose: Disclose | None) -> Disclosure:
+    """When the person sees it: by the register's permission and by the purpose, whichever hides longer."""
+    given = [read.disclose for read in registry.reads if (read.purpose, read.law) == (purpose, law)]
+    told = AT_ONCE
+    for each in (disclose, *given):
+        if each is not None:
+            after = each.after.as_timedelta() if each.after else None
+            told = stricter(told, Disclosure(each.when, after, each.law))
+    return told
 
 
 def _need_law(law: str) -> None:

@@ -19,7 +19,7 @@ from panjereh.cases.operations.decide import (
     record_payment,
     review,
 )
-from panjereh.cases.operations.drafts import Answered, answer, discard_draft, remove_item, start_draft
+from panjereh.cases.operations.drafts import Answered, answer, discard_draft, prefill, remove_item, start_draft
 from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
@@ -42,6 +42,7 @@ __all__ = [
     "extend",
     "migrate",
     "plans",
+    "prefill",
     "put_back",
     "rate",
     "rate_case",

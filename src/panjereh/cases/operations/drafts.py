@@ -138,6 +138,18 @@ def answer(
 
 
 @transaction.atomic
+def prefill(draft_id: UUID, *, actor: Actor, answers: Mapping[str, Any]) -> None:
+    """Answer some questions before they are asked; the person sees and may change them on the check page.
+
+    answers: canonical values by question; what the service does not ask is passed over
+    """
+    draft = find_draft(actor, draft_id, lock=True)
+    asked = follow(draft).questions
+    draft.answers = {**draft.answers, **{name: value for name, value in answers.items() if name in asked}}
+    keep(draft)
+
+
+@transaction.atomic
 def remove_item(draft_id: UUID, *, actor: Actor, group: str, index: int) -> None:
     """Take one of several (the second child, a witness) out again."""
     draft = find_draft(actor, draft_id, lock=True)
@@ -259,6 +271,7 @@ def looked_up(
         actor=replace(actor, agency=service.agency, roles=frozenset()),
         purpose=purpose.id,
         law=purpose.law,
+        disclose=purpose.disclose,
     )
     if found is None:
         return values

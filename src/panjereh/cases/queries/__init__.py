@@ -18,6 +18,8 @@ from panjereh.cases.queries.applicant import (
 )
 from panjereh.cases.queries.desk import DeskView, Evidence, for_official, laws_of, search, task
 from panjereh.cases.queries.desk import upload as upload_of_case
+from panjereh.cases.queries.enquiries import Enquiry, closed_among, enquiries_of, lives_of, own_among
+from panjereh.cases.queries.everything import drafts_about, everything_about, files_about
 from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.cases.queries.proofs import proof
 from panjereh.cases.queries.todays_figures import Figures, figures
@@ -28,6 +30,7 @@ __all__ = [
     "CaseView",
     "DeskView",
     "DraftView",
+    "Enquiry",
     "Evidence",
     "Figures",
     "Promise",
@@ -37,13 +40,20 @@ __all__ = [
     "Tracking",
     "cases_of",
     "cases_of_visitor",
+    "closed_among",
     "draft",
+    "drafts_about",
     "drafts_of",
+    "enquiries_of",
+    "everything_about",
     "figures",
+    "files_about",
     "for_official",
     "laws_of",
+    "lives_of",
     "most_used",
     "of_applicant",
+    "own_among",
     "promise_of",
     "proof",
     "queue",

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "panjereh.correspondence",
     "panjereh.payments",
     "panjereh.cases",
+    "panjereh.oversight",
     "panjereh.ui",
     "panjereh.intake",
     "panjereh.portal",
@@ -152,3 +153,6 @@ LOGGING = {
     "loggers": {"panjereh": {"level": "INFO"}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+MOST_PEOPLE_READ_A_DAY = env.positive("PANJEREH_MOST_PEOPLE_READ_A_DAY", 60)  # by one official, before it is reported
+USUAL_HOURS = (6, 20)  # of the day; readings outside of them are reported

@@ -25,6 +25,11 @@ def laws_and_agencies(lint: Lint) -> Iterator[Finding]:
             yield unknown(lint, "P104", ("legal_basis", number, "law"), basis.law, folder.laws)
     references: list[tuple[Path, str | None]] = [
         *((("purposes", number, "law"), each.law) for number, each in enumerate(definition.purposes)),
+        *(
+            (("purposes", number, "disclose"), each.disclose.law)
+            for number, each in enumerate(definition.purposes)
+            if each.disclose
+        ),
         *((("conditions", name, "law"), each.law) for name, each in definition.conditions.items()),
     ]
     if definition.retention:
@@ -191,9 +196,28 @@ def registers(folder: Folder) -> Iterator[Finding]:
         for number, read in enumerate(registry.reads):
             if read.law.partition("#")[0] not in folder.laws:
                 yield named("P104", source, ("reads", number, "law"), read.law.partition("#")[0], folder.laws)
+            if read.disclose and (hides := read.disclose.law.partition("#")[0]) not in folder.laws:
+                yield named("P104", source, ("reads", number, "disclose"), hides, folder.laws)
             for by in read.by:
                 if by not in folder.agencies:
                     yield named("P105", source, ("reads", number, "by"), by, folder.agencies)
+
+
+def access_questions(folder: Folder) -> Iterator[Finding]:
+    """The service by which people ask who looked is there, with questions that can hold the line."""
+    source, wanted = folder.sources.get("country.yaml"), folder.country.access_questions if folder.country else None
+    if source is None or wanted is None:
+        return
+    path: Path = ("access_questions",)
+    own = folder.services.get(wanted.service)
+    if own is None or own.definition is None:
+        yield named("P109", source, (*path, "service"), wanted.service, folder.services)
+        return
+    asked = {each.id: each for page in own.definition.ask for each in page.questions}
+    for key, kinds in (("line", ("text",)), ("agency", ("one_of",)), ("reading", ("text", "long_text"))):
+        question = asked.get(getattr(wanted, key))
+        if question is None or question.type not in kinds:
+            yield named("P116", source, (*path, key), getattr(wanted, key), asked)
 
 
 def unknown(lint: Lint, code: str, path: Path, name: str, known: Iterable[str]) -> Finding:
@@ -205,4 +229,4 @@ def named(code: str, source: Source, path: Path, name: str, known: Iterable[str]
 
 
 CHECKS = (laws_and_agencies, registries, lookups, types, ids, conditions, people)
-COUNTRY_CHECKS = (agencies, concepts, registers)
+COUNTRY_CHECKS = (agencies, concepts, registers, access_questions)

@@ -126,6 +126,13 @@ _ALL = [
         "There is nothing to go through.",
         "Name a repeated page (its `as`) or a repeated question.",
     ),
+    Rule(
+        "P116",
+        ERROR,
+        "Unknown question",
+        "What people ask about would be lost.",
+        "Name a question of that service, of the type that is wanted.",
+    ),
     Rule("P115", ERROR, "Unknown place", "The office could not be found on any map.", "Use a code of places.yaml."),
     # texts
     Rule(

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from markupsafe import Markup
 
 from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
@@ -21,12 +22,16 @@ from panjereh.identity import operations as identity
 from panjereh.identity import policy
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.errors import ContactIsWrong
+from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
 from panjereh.localisation import dates, digits
 from panjereh.localisation.errors import DateProblem
+from panjereh.oversight import export, readings
+from panjereh.ui import readings as reading_words
 from panjereh.ui.http import at_most, desk_actor
 from panjereh.ui.jinja import language
+from panjereh.ui.laws import law_words
 
 TYPED = ("given_name", "family_name", "organisation_name", "company_id", "email", "phone")
 PAPERS = ("national_id", "birth_date.day", "birth_date.month", "birth_date.year", "papers")
@@ -113,6 +118,8 @@ def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
         "cases": case_queries.cases_of_visitor(actor, party_id),
         "standing": words.standing,
         "services": [each for each in catalogue.all_current() if _offered(actor, each.service)],
+        "may_print": policy.may(actor, "access.print"),
+        "may_export": policy.may(actor, "export.hand_out"),
         "may_link": party.entity is None and party.kind != "organisation" and policy.may(actor, "party.link"),
         "typed": {name.replace(".", "_"): request.POST.get(name, "") for name in PAPERS},
         "problems": problems,
@@ -146,6 +153,34 @@ def _link(request: HttpRequest, actor: Actor, party_id: UUID) -> list[tuple[str,
     except (Invalid, Conflict) as error:
         return [("national_id", str(error.message))]
     return []
+
+
+@require_GET
+def seen(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Who looked at the visitor's data, to be printed for somebody without an account."""
+    actor = _helper(request)
+    found = readings.for_visitor(actor, party_id)
+    context = {
+        "party": identity_queries.at_the_desk(actor, party_id),
+        "found": found,
+        "words": reading_words,
+        "law": law_words,
+        "today": clock.today(),
+    }
+    return page(request, actor, "visitor_seen.html", context)
+
+
+@require_GET
+def data(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Everything that is held about the visitor, to be printed and handed out."""
+    actor = _helper(request)
+    gathered = export.for_visitor(actor, party_id)
+    context = {
+        "party": identity_queries.at_the_desk(actor, party_id),
+        "chapters": [(head, Markup(body)) for head, body in export.chapters(gathered, language())],  # noqa: S704 - escaped there
+        "today": clock.today(),
+    }
+    return page(request, actor, "visitor_data.html", context)
 
 
 @require_POST

@@ -30,7 +30,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "view": view,
             "case": view.case,
             "agencies": catalogue.country().agencies,
-            "looks": mine.looks_at_case(actor, number, catalogue.country()),
+            "looks": mine.looks_at_case(actor, number),
             "offers": showing.offered(view.offers),
             "way": way.of_case(view.service, view.case.marking),
             "law": law_words,

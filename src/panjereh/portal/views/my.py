@@ -83,9 +83,3 @@ def profile(request: HttpRequest) -> HttpResponse:
         "portal/profile.html",
         {"party": party, "form": form, "problems": form.problems, "saved": "saved" in request.GET},
     )
-
-
-@require_safe
-def seen(request: HttpRequest) -> HttpResponse:
-    actor = mine.whole(signed_in_actor(request))
-    return render(request, "portal/seen.html", {"looks": mine.looks_at(actor, catalogue.country())})
