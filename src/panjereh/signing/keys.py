@@ -89,7 +89,8 @@ class KeyRing:
         except FileNotFoundError:
             if not self.demonstration:
                 raise NoSeal(agency=agency) from None
-            if not self.prepare({agency: {"en": agency}})[agency]:
+            made = self.prepare({agency: {"en": agency}})
+            if agency in made and made[agency] is None:  # not in it: another process made the seal meanwhile
                 raise NoRootKey(agency=agency) from None
             changed = file.stat().st_mtime_ns
         if held is None or held[0] != changed:
