@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from panjereh.definitions import country_files as country
-from panjereh.definitions import effects, question, registry, scenarios, service, steps
+from panjereh.definitions import disclosing, effects, question, registry, scenarios, service, steps
 from panjereh.definitions.checks.rules import RULES
 from panjereh.definitions.problems import CODES
 from panjereh.definitions.types import TYPES, Choice
@@ -31,6 +31,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             service.LegalBasis,
             service.Applicant,
             service.Purpose,
+            disclosing.Disclose,
             service.Deadlines,
             service.Deadline,
             service.Condition,
@@ -74,6 +75,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
         "below them.",
         [
             country.CountryFile,
+            country.AccessQuestions,
             country.Agency,
             country.Office,
             country.Concept,
