@@ -19,6 +19,7 @@ PUBLIC = [
     *("/", "/search/?q=نوزاد", "/search/?q=xyzzy", "/services/", "/services/birth-registration/"),
     *("/services/birth-registration/data/", "/life/having-a-child/", "/agencies/", "/agencies/civil-registry/"),
     *("/offices/", "/promises/", "/accessibility/", "/help/", "/feedback/", "/track/", "/check/", "/check/offline/"),
+    "/log/",
     *("/check/0000-0000-0000-0000/", "/signin/", "/signin/demonstration/", "/signin/passkey/", "/no-such-page/"),
 ]
 OWN = ["/my/", "/my/messages/", "/my/documents/", "/my/profile/", "/my/seen/", "/my/signin/", "/my/signin/passkey/"]
