@@ -1,7 +1,8 @@
-"""Rows of this room in the transparency log. Its batches, tiles and checkpoints are what the log is made of."""
+"""Rows of this room and of `signing` in the transparency log. Batches, tiles and checkpoints are the log itself."""
 
 from panjereh.audit.models import AccessLog, Disclosed, LogEntry
 from panjereh.audit.sources import Source
+from panjereh.signing.models import KeyAct
 
 STATEMENT = Source("statement", LogEntry, ("key", "kind", "public", "commitment", "at"))
 ACCESS = Source(
@@ -27,4 +28,5 @@ ACCESS = Source(
     ),
 )
 DISCLOSED = Source("disclosure", Disclosed, ("at",), is_ordered=False)
-LOGGED = (STATEMENT, ACCESS, DISCLOSED)
+KEY = Source("key-act", KeyAct, ("at", "act", "agency", "kid", "by", "reason", "cause", "since"))
+LOGGED = (STATEMENT, ACCESS, DISCLOSED, KEY)

@@ -10,6 +10,7 @@ from panjereh.identity import operations as identities
 from panjereh.outbox.handlers import Handlers
 from panjereh.oversight import export, reports
 from panjereh.oversight import operations as oversight
+from panjereh.signing import custody
 
 HANDLERS: Handlers = {**cases.HANDLERS, **correspondence.HANDLERS, **identity.HANDLERS, **export.HANDLERS}
 
@@ -24,6 +25,12 @@ def ask_the_witnesses() -> None:
     cosigning.ask_witnesses()
 
 
+def care_for_keys() -> None:
+    """Seals that end soon are renewed, and what authorities tell of their certificates is made anew."""
+    custody.renew()
+    custody.publish()
+
+
 ROUTINES = [
     (5.0, catalogue.look_for_changes),
     (30.0, seal_the_log),
@@ -31,6 +38,7 @@ ROUTINES = [
     (300.0, oversight.disclose_due),
     (3600.0, reports.make_due),
     (3600.0, export.forget),
+    (600.0, care_for_keys),
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),
 ]

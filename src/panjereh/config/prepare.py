@@ -94,12 +94,9 @@ def fill() -> bool:
     """Keys for every agency; into a database without services, the demonstration and then every service."""
     from panjereh.catalogue import queries as catalogue  # these need Django's tables of apps
     from panjereh.config import demonstration
-    from panjereh.documents import queries as documents
-    from panjereh.signing import operations as signing
 
     country = catalogue.country()
-    names = {name: dict(agency.title) for name, agency in country.agencies.items()}
-    if waiting := signing.prepare({**names, documents.KEY_LIST: documents.KEY_LIST_NAMES}, country.file.code):
+    if waiting := make_seals(country):
         report(
             f"Without a new seal until the root key is brought back: {', '.join(waiting)}. See ./panjereh seals --help"
         )
@@ -115,6 +112,15 @@ def fill() -> bool:
     with step("Publishing the services", "انتشار خدمات"):
         publish_all(country)
     return True
+
+
+def make_seals(country: definitions.Country) -> list[str]:
+    """Of the agencies and of what the installation itself signs; those that must wait for the root key."""
+    from panjereh.documents import queries as documents
+    from panjereh.signing import custody
+
+    names = {name: dict(agency.title) for name, agency in country.agencies.items()}
+    return custody.prepare({**names, documents.KEY_LIST: documents.KEY_LIST_NAMES}, country.file.code)
 
 
 def publish_all(country: definitions.Country) -> None:

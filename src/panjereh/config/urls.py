@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("panjereh.portal.log_urls")),
+    path("pki/", include("panjereh.portal.pki")),
     *i18n_patterns(
         path("apply/", include("panjereh.intake.urls")),  # what has a first part of its own is found at once
         path("desk/apply/", include("panjereh.intake.urls", namespace="assist"), {"face": "desk"}),

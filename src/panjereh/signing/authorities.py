@@ -95,7 +95,7 @@ class Authorities:
         if self._brought is not None:
             found.__dict__["key"] = self._brought
         elif not stores.has(self.root_place):
-            raise NoRootKey
+            raise NoRootKey("The root key lies in its safe. Bring it back: --root-key FILE --passphrase-file FILE.")
         return found
 
     def bring_root_key(self, pem: bytes, passphrase: bytes) -> None:
@@ -103,9 +103,9 @@ class Authorities:
         try:
             key = serialization.load_pem_private_key(pem, password=passphrase or None)
         except (ValueError, TypeError) as error:
-            raise WrongRootKey(reason=str(error)) from error
+            raise WrongRootKey("The root key can’t be read with this passphrase.") from error
         if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != self.root.public_key():
-            raise WrongRootKey(reason="it belongs to another root certificate")
+            raise WrongRootKey("This key belongs to another root certificate.")
         self._brought = key
 
     def prepare_root(self) -> None:

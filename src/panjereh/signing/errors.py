@@ -1,6 +1,6 @@
 """What can go wrong with keys, seals and signatures."""
 
-from panjereh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
 class NoSeal(NotFound):
@@ -85,3 +85,15 @@ class BadNote(Invalid):
     """The text is not a signed note (C2SP signed-note), or a signature in it is wrong."""
 
     code = "bad_note"
+
+
+class NoReason(Invalid):
+    """Acts with keys say who does them and why."""
+
+    code = "no_reason"
+
+
+class AlreadyRevoked(Conflict):
+    """The key was revoked with the same or an earlier beginning."""
+
+    code = "already_revoked"

@@ -104,7 +104,7 @@ class KeyRing:
 
         What the old seal signed stays checkable; other processes follow at once.
         """
-        before = self._load(agency, self._current_file(agency).read_text().strip())
+        before = self.present(agency)
         who = certificates.Agency(agency, before.names, certificates.country_in(before.certificate), self.demonstration)
         with self._locked():
             present = self.authorities.present(agency)
@@ -112,6 +112,14 @@ class KeyRing:
                 self.authorities.prepare_root()
                 present = self.authorities.make(who)
             return self._make_seal(who, present)
+
+    def present(self, agency: str) -> Seal:
+        """The newest seal of an agency that has one, whether or not it has ended."""
+        return self._load(agency, self._current_file(agency).read_text().strip())
+
+    def agencies(self) -> list[str]:
+        """Who has a seal."""
+        return sorted(file.parent.name for file in self.folder.glob("*/current"))
 
     def find(self, kid: str) -> Seal | None:
         """The seal of that number, present or past, or None when it was never ours."""

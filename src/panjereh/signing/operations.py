@@ -8,15 +8,6 @@ from panjereh.signing.raw import RawSignature
 from panjereh.signing.records import Signature
 
 
-def prepare(agencies: Mapping[str, Mapping[str, str]], country: str = "") -> list[str]:
-    """At start: make the keys that are missing. Doing it again changes nothing.
-
-    agencies: id to names by language; country: its code in ISO 3166-1. Tells which of them must wait for the root key.
-    """
-    made = keys.ring().prepare(agencies, country)
-    return [agency for agency, seal in made.items() if seal is None]
-
-
 def sign_record(agency: str, record: Mapping[str, Any]) -> Signature:
     """Sign a record with the agency's seal. Values must be JSON without floats; raises NoSeal or UnfitRecord."""
     return records.sign(keys.ring(), agency, record)

@@ -1,15 +1,20 @@
 """All that checks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from panjereh.signing import checkpoints, keys, raw, records
+from panjereh.signing import checkpoints, keys, raw, records, revocation, statements, stores
+from panjereh.signing.authorities import ROOT
 from panjereh.signing.checkpoints import Checkpoint
 from panjereh.signing.findings import PdfCheck
 from panjereh.signing.keys import Seal
+from panjereh.signing.models import KeyAct, Statement
 from panjereh.signing.notes import Signer, Verifier
+from panjereh.signing.revocation import Standing
 
 
 def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = None) -> bool:
@@ -72,6 +77,62 @@ def verify_bytes(seal: Seal, message: bytes, signature: bytes) -> bool:
 def chain(seal: Seal) -> list[bytes]:
     """The certificates of the seal, of the authority above it, and of the root, each as DER."""
     return [one.der for one in keys.ring().chain(seal)]
+
+
+def certificate_of(name: str) -> bytes | None:
+    """The certificate of an authority of that name, as DER; None when there is none."""
+    return next((one.der for one in keys.ring().authorities.all() if one.name == name), None)
+
+
+def revocation_list(name: str) -> bytes | None:
+    """The list of revoked certificates of an authority of that name (CRL), as it lies ready."""
+    found = Statement.objects.filter(name=f"{name}.crl").first()
+    return bytes(found.content) if found else None
+
+
+def ocsp_answer(request: bytes) -> bytes:
+    """What an authority says to an OCSP request; a refusal when it is malformed or about a certificate of others."""
+    return statements.answer(request)
+
+
+def standing(kid: str, *, said: datetime | None, proven: datetime | None = None) -> Standing:
+    """Whether something that seal `kid` has sealed holds, if the seal was revoked (see `revocation.standing`)."""
+    return revocation.standing(keys.ring(), kid, said=said, proven=proven)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """A key as operators see it. kind: seal or authority; store: file, token, or none when the private key is gone."""
+
+    agency: str
+    kind: str
+    kid: str
+    ends_at: datetime
+    is_present: bool
+    store: str
+    revocation: KeyAct | None
+
+
+def keepings() -> list[Keeping]:
+    """Every authority and seal, by agency, the present ones first."""
+    ring = keys.ring()
+    authorities = ring.authorities.all()
+    present = {authorities[0].kid, *(ring.present(agency).kid for agency in ring.agencies())}
+    present |= {one.kid for agency in ring.agencies() if (one := ring.authorities.present(agency))}
+    revoked = {act.kid: act for act in reversed(revocation.revocations(one.kid for one in [*authorities, *ring.all()]))}
+    found = [
+        Keeping(
+            one.agency,
+            "seal" if isinstance(one, Seal) else "authority",
+            one.kid,
+            one.certificate.not_valid_after_utc,
+            one.kid in present,
+            stores.where(one.place),
+            revoked.get(one.kid),
+        )
+        for one in [*authorities, *ring.all()]
+    ]
+    return sorted(found, key=lambda one: (one.agency != ROOT, one.agency, not one.is_present, one.kind))
 
 
 def root_pem() -> bytes:

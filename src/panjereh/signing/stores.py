@@ -42,6 +42,19 @@ def holding(place: Path) -> KeyStore:
     raise KeyIsMissing(place=str(place))
 
 
+def destroy(place: Path) -> None:
+    """The private key is gone for good; what it signed stays checkable."""
+    if has(place):
+        holding(place).destroy(place)
+
+
+def where(place: Path) -> str:
+    """In which kind of store the private key lies: file, token, or none."""
+    if place.with_name(place.name + TOKEN).exists():
+        return "token"
+    return "file" if has(place) else "none"
+
+
 def has(place: Path) -> bool:
     """Was a key made for that place?"""
     return any(place.with_name(place.name + suffix).exists() for suffix in (Files.SUFFIX, TOKEN))

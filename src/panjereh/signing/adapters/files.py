@@ -40,6 +40,9 @@ class Files:
     def wrapping_key(self, place: Path) -> AESGCM:
         return AESGCM(self._read(place))
 
+    def destroy(self, place: Path) -> None:
+        self._file(place).unlink(missing_ok=True)
+
     def _load(self, place: Path) -> object:
         return serialization.load_pem_private_key(self._read(place), password=None)
 

@@ -60,6 +60,12 @@ class Token:
             self._objects[label, kind] = found[0]
         return self._objects[label, kind]
 
+    def destroy(self, label: str) -> None:
+        """Every object of that label, public halves too."""
+        for found in list(self.session.get_objects({pkcs11.Attribute.LABEL: label})):
+            found.destroy()
+        self._objects.clear()
+
     def _connect(self) -> None:
         pin = self.address.pin()
         fingerprint = hashlib.sha256(pin.encode()).digest()

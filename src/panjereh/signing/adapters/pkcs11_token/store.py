@@ -69,6 +69,11 @@ class Pkcs11:
     def wrapping_key(self, place: Path) -> Wrapping:
         return Wrapping(self._token, self._note(place)["label"])
 
+    def destroy(self, place: Path) -> None:
+        label = self._note(place)["label"]
+        self._token.use(lambda token: token.destroy(label))
+        self._file(place).unlink(missing_ok=True)
+
     def _make_pair(self, place: Path, kind: KeyType, curve: bytes, mechanism: Mechanism) -> tuple[str, bytes]:
         """The label of a new pair, and its public point as the curve encodes it."""
         label = _label(place)
