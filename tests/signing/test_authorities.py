@@ -2,17 +2,19 @@
 
 import shutil
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from tests.signing import first_version
 from tests.signing.conftest import AGENCIES
 from tests.signing.openssl import openssl, write_pem
 
 from panjereh.kernel import clock
-from panjereh.signing import certificates, keys, operations, queries
+from panjereh.signing import certificates, keys, operations, pdf_sealing, queries, stores
 from panjereh.signing.adapters.files import pem
 from panjereh.signing.errors import NoRootKey, WrongRootKey
 
@@ -72,16 +74,19 @@ def test_status_addresses_are_plain_http_even_where_pages_are_not():
     }
 
 
-def test_an_authority_can_not_certify_for_another_agency(ring, tmp_path):
+def test_a_seal_that_a_stolen_authority_made_for_another_agency_is_not_ours(ring, plain, tmp_path):
     authority = ring.authorities.present("inspectorate")
     other = certificates.Agency("civil-registry", AGENCIES["civil-registry"], "", demonstration=True)
-    key = ec.generate_private_key(ec.SECP256R1())
+    place = tmp_path / "thief"
+    key = stores.files().make_seal_key(place)
     forged = certificates.make_seal(key.public_key(), agency=other, issuer=authority.issuer(), at=clock.now())
+    seal = keys.Seal("civil-registry", "any", forged, place)
+    pdf = pdf_sealing.HeldKeySigner(seal, [authority])
+    out = BytesIO()
+    metadata = pdf_sealing.signers.PdfSignatureMetadata(field_name="Seal", md_algorithm="sha256")
+    pdf_sealing.signers.PdfSigner(metadata, pdf).sign_pdf(IncrementalPdfFileWriter(BytesIO(plain)), output=out)
 
-    good, said = accepted(tmp_path, [forged, authority.certificate, ring.root])
-
-    assert not good
-    assert "permitted subtree violation" in said
+    assert queries.check_pdf(out.getvalue()).state == "foreign"
 
 
 def test_an_authority_can_not_make_another_authority(ring, tmp_path):

@@ -9,7 +9,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
-from panjereh.signing import keys, operations, pdf, queries
+from panjereh.signing import keys, operations, pdf_sealing, queries
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,8 @@ def test_a_sealed_pdf_is_intact_and_names_its_agency(ring, sealed):
 def test_a_page_added_after_sealing_is_an_alteration(ring, sealed):
     check = queries.check_pdf(with_a_page_more(sealed))
 
-    assert (check.state, check.reasons) == ("altered", ("added_after_sealing",))
+    assert (check.state, check.reasons) == ("altered", ("added_after_sealing", "pages_added"))
+    assert check.pages == (1, 2)
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"% a remark\n", b"\x00" * 2000])
@@ -48,12 +49,12 @@ def test_a_single_byte_behind_the_end_is_an_alteration(ring, sealed, tail):
 
 
 def test_a_second_signature_is_an_alteration_even_if_it_covers_the_whole_file(ring, sealed, monkeypatch):
-    monkeypatch.setattr(pdf.signers.PdfSigner, "_enforce_certification_constraints", lambda *_: None)
+    monkeypatch.setattr(pdf_sealing.signers.PdfSigner, "_enforce_certification_constraints", lambda *_: None)
     writer = IncrementalPdfFileWriter(BytesIO(sealed))
-    metadata = pdf.signers.PdfSignatureMetadata(field_name="Another", md_algorithm="sha256")
-    signer = pdf.HeldKeySigner(ring.seal("inspectorate"), ring)
+    metadata = pdf_sealing.signers.PdfSignatureMetadata(field_name="Another", md_algorithm="sha256")
+    signer = pdf_sealing.signer(ring, ring.seal("inspectorate"))
     out = BytesIO()
-    pdf.signers.PdfSigner(metadata, signer).sign_pdf(writer, output=out)
+    pdf_sealing.signers.PdfSigner(metadata, signer).sign_pdf(writer, output=out)
 
     assert queries.check_pdf(out.getvalue()).reasons == ("added_after_sealing", "several_signatures")
 

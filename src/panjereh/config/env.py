@@ -77,6 +77,16 @@ def virus_scanner_away() -> str:
     return chosen
 
 
+def time_stamps(default: str) -> str:
+    """PANJEREH_TIME_STAMPS: address of a time-stamp authority (RFC 3161), `demo`, or `none`."""
+    return os.environ.get("PANJEREH_TIME_STAMPS", default).replace("none", "")
+
+
+def time_stamp_roots() -> str:
+    """PANJEREH_TIME_STAMP_ROOTS: PEM file with the certificates by which its time-stamps are trusted."""
+    return os.environ.get("PANJEREH_TIME_STAMP_ROOTS", "")
+
+
 def database() -> dict[str, Any]:
     """PANJEREH_DATABASE: postgresql://user:password@host:port/name. Default: one SQLite file in the data folder."""
     url = os.environ.get("PANJEREH_DATABASE", "")

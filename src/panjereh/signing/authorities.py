@@ -149,6 +149,12 @@ class Authorities:
         root = Authority(ROOT, jwk_of(self.root).thumbprint(), self.root, self.root_place)
         return [root, *map(self._load, files)]
 
+    def earlier_roots(self) -> set[bytes]:
+        """Certificates that the root had before, each as DER: they stand in what was sealed then."""
+        files = self.folder.glob(f"{ROOT}/root-*.pem")
+        loaded = [x509.load_pem_x509_certificate(file.read_bytes()) for file in files]
+        return {one.public_bytes(serialization.Encoding.DER) for one in loaded}
+
     def above(self, certificate: x509.Certificate, agency: str) -> Authority | None:
         """Who certified a certificate of that agency: one of its authorities, or None when it was the root."""
         wanted = certificates.issuer_key_id(certificate)

@@ -1,7 +1,7 @@
 """X.509 certificates of the house (RFC 5280): an offline root, an authority for each agency, and the agency's seals.
 
-Seals follow ETSI EN 319 412-3: the subject is a legal person (country, organisation, its identifier, common name). An
-authority may certify its own agency only: its name constraints say so, and readers enforce them.
+Seals follow ETSI EN 319 412-3: the subject is a legal person (country, organisation, its identifier, common name).
+There are no name constraints: poppler with NSS trusts no chain that has any (tried with 22.12; see the decision).
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ class Agency:
     demonstration: bool = False
 
     def body(self) -> list[x509.NameAttribute[str]]:
-        """The part of a subject that names the legal person and that an authority is bound to."""
+        """The part of a subject that names the legal person."""
         english = self.names.get("en") or next(iter(self.names.values()), self.id)
         identifier = f"GO:{self.country}-{self.id}" if self.country else self.id  # EN 319 412-1, 5.1.4
         parts = {
@@ -78,8 +78,7 @@ def make_root(
 
 
 def make_authority(key: ec.EllipticCurvePublicKey, *, agency: Agency, issuer: Issuer, at: datetime) -> x509.Certificate:
-    """The certificate of an agency's authority, which certifies seals of that agency and nothing else."""
-    own = x509.NameConstraints([x509.DirectoryName(x509.Name(agency.body()))], None)
+    """The certificate of an agency's authority, which certifies seals and no further authorities."""
     builder = _builder(
         key, agency.subject(suffix=" seals"), issuer.certificate.subject, _before(at), at + AUTHORITY_LIFE
     )
@@ -87,7 +86,6 @@ def make_authority(key: ec.EllipticCurvePublicKey, *, agency: Agency, issuer: Is
         _below(builder, issuer)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(key_cert_sign=True, crl_sign=True, digital_signature=True), critical=True)
-        .add_extension(own, critical=True)
         .sign(issuer.key, SHA256())
     )
 

@@ -45,6 +45,12 @@ class BadCheckpoint(Invalid):
     code = "bad_checkpoint"
 
 
+class NoTimeStamp(Unavailable):
+    """The time-stamp authority at `address` did not answer, or not with a time-stamp. `reason`: what it did."""
+
+    code = "no_time_stamp"
+
+
 class KeyIsMissing(Unavailable):
     """The private key of `place` is not on this machine, or not in the token that the settings name."""
 

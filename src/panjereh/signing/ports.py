@@ -1,8 +1,9 @@
-"""Where private keys may live. Whoever holds one sees only the interfaces of `cryptography`, wherever it lives."""
+"""Where private keys may live, and who gives time-stamps. Keys are those of `cryptography`, wherever they live."""
 
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 
@@ -11,6 +12,21 @@ class WrappingKey(Protocol):
 
     def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
     def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+
+class TimeStampAuthority(Protocol):
+    """Answers requests of RFC 3161, both as DER. Raises NoTimeStamp when it can't be asked.
+
+    roots: certificates by which its answers are trusted; lists: its own revocation lists (DER), empty if they are to be
+    fetched from where its certificates say
+    """
+
+    def answer(self, request: bytes) -> bytes: ...
+
+    @property
+    def roots(self) -> list[x509.Certificate]: ...
+    @property
+    def lists(self) -> list[bytes]: ...
 
 
 class KeyStore(Protocol):

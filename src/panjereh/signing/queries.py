@@ -24,9 +24,9 @@ def verify_record(record: Mapping[str, Any], jws: str, *, agency: str | None = N
 
 def check_pdf(pdf: bytes) -> PdfCheck:
     """Say what is true of a PDF that somebody brings: intact, altered, unsealed, foreign or unreadable."""
-    from panjereh.signing import pdf as pdf_seals  # pyHanko takes 0.4 s to load: only who checks pays
+    from panjereh.signing import pdf_checking  # pyHanko takes 0.4 s to load: only who checks pays
 
-    return pdf_seals.check(keys.ring(), pdf)
+    return pdf_checking.check(keys.ring(), pdf)
 
 
 def read_checkpoint(note: str) -> Checkpoint:

@@ -31,6 +31,7 @@ PROGRAMS = {
     "softhsm2-util": "softhsm2",
     "clamscan": "clamav",
     "clamd": "clamav-daemon",
+    "certutil": "libnss3-tools",
 }  # program → Debian’s package
 
 

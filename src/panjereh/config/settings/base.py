@@ -13,6 +13,8 @@ VIRUS_SCANNER = env.virus_scanner()
 VIRUS_SCANNER_AWAY = env.virus_scanner_away()
 KEYS = env.keys()
 KEYS_PIN = env.keys_pin()
+TIME_STAMPS = env.time_stamps(default="demo")
+TIME_STAMP_ROOTS = env.time_stamp_roots()
 
 SECRET_KEY = env.secret_key()
 DEBUG = False

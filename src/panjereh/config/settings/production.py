@@ -1,5 +1,6 @@
 """Somebody's own country: refuses demonstration identities, keys and data; wants TLS and a real host name."""
 
+from panjereh.config import env
 from panjereh.config.settings.base import *  # noqa: F403
 
 DEMONSTRATION = False
@@ -7,6 +8,7 @@ PRODUCTION = True
 SESSION_COOKIE_NAME = "__Host-panjereh"  # browsers take it from this very host only, and by TLS
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
+TIME_STAMPS = env.time_stamps(default="")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
