@@ -92,7 +92,7 @@ def test_the_sealed_file_as_issued_is_valid(certificate, sealed):
 def test_a_file_with_a_page_added_is_altered_and_the_fields_say_what_we_issued(certificate, sealed):
     verdict = queries.check_file(with_a_page_more(sealed))
 
-    assert (verdict.state, verdict.reasons) == ("altered", ("added_after_sealing",))
+    assert (verdict.state, verdict.reasons) == ("altered", ("added_after_sealing", "pages_added"))
     assert verdict.fields[0].value == "سارا"
 
 

@@ -36,6 +36,7 @@ OPEN = {
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
     "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script", "log:signature_script",
     "log:add_checkpoint", "log:witnessed", "log:witness_key",
+    "pki:root", "pki:certificate", "pki:list", "pki:ocsp", "pki:ocsp_by_get",
     "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
 }  # fmt: skip
@@ -49,6 +50,7 @@ PUBLIC = {
     "agency": town.AGENCY,
     "office": "tehran",
     "path": "what",
+    "asked": "AAAA",
     "origin": "0" * 64,
     "result": "answer",
 }
