@@ -129,6 +129,7 @@ def test_every_word_of_every_document_is_there_in_persian():
 
 def test_a_receipt_says_number_time_answers_and_what_follows():
     receipt = Receipt(
+        agency_id="civil-registry",
         number="4058317263",
         service_title={"fa": "ثبت ولادت", "en": "Register a birth"},
         agency={"fa": "سازمان ثبت احوال", "en": "Civil Registry"},
@@ -140,7 +141,7 @@ def test_a_receipt_says_number_time_answers_and_what_follows():
         address="http://localhost:8000/track/",
     )
 
-    told = receipts.describe(receipt, "fa")["receipt"]
+    told = receipts.describe(receipt, "fa", "7K3MQ9TX2B4CD8RE")["receipt"]
 
     assert told["number"] == "۴۰۵\u00a0۸۳۱\u00a0۷۲۶۳"
     assert [fact["value"] for fact in told["facts"]] == [
@@ -149,7 +150,7 @@ def test_a_receipt_says_number_time_answers_and_what_follows():
         "پنجشنبه ۵ آذر ۱۴۰۵",
     ]
     assert told["sections"][0]["rows"][1]["value"] == "نیلوفر راد\n۰۰۱ ۲۳۴۵۶۷ ۹"
-    assert queries.receipt(receipt, "en").startswith(b"%PDF-")
+    assert receipts.typeset(receipt, "en", "7K3MQ9TX2B4CD8RE").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])

@@ -114,6 +114,15 @@ def place_of(source: Source, key: Any) -> Place | None:
     return None
 
 
+def seen_at(source: Source, key: Any) -> datetime | None:
+    """When a signed root first covered a row; None while none does. Nobody can move it back without forking the log."""
+    place = place_of(source, key)
+    if place is None:
+        return None
+    covering = Checkpoint.objects.filter(size__gt=place.index).order_by("size")
+    return covering.values_list("at", flat=True).first()
+
+
 def proof_of(source: Source, key: Any) -> Proof:
     """All that somebody needs to see for themselves that a row is in the log. Raises NotInTheLog."""
     found = proofs_of(source, [key])

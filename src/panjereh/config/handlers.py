@@ -5,6 +5,7 @@ from panjereh.cases import effects as cases
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.logged import SOURCES
 from panjereh.correspondence import handlers as correspondence
+from panjereh.documents import handlers as documents
 from panjereh.identity import handlers as identity
 from panjereh.identity import operations as identities
 from panjereh.outbox.handlers import Handlers
@@ -12,7 +13,13 @@ from panjereh.oversight import export, reports
 from panjereh.oversight import operations as oversight
 from panjereh.signing import custody
 
-HANDLERS: Handlers = {**cases.HANDLERS, **correspondence.HANDLERS, **identity.HANDLERS, **export.HANDLERS}
+HANDLERS: Handlers = {
+    **cases.HANDLERS,
+    **correspondence.HANDLERS,
+    **documents.HANDLERS,
+    **identity.HANDLERS,
+    **export.HANDLERS,
+}
 
 
 def seal_the_log() -> None:

@@ -118,6 +118,11 @@ class Agency(Named):
     website: str | None = Field(default=None, description="https://…")
     phone: str | None = Field(default=None, description="in quotes")
     email: str | None = Field(default=None, description="where people can write")
+    seal: Literal["B-B", "B-T", "B-LT"] = Field(
+        default="B-B",
+        description="what the seal on its PDFs carries, by PAdES (ETSI EN 319 142-1): nothing more, a time-stamp, or "
+        "also all that a check in many years needs",
+    )
     offices: dict[Slug, Office] = Field(default={}, description="where it receives people")
 
     @model_validator(mode="after")

@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from panjereh.audit import queries as audit
 from panjereh.documents import codes, pictures, tokens
 from panjereh.documents.errors import BadToken
+from panjereh.documents.logged import CERTIFICATE, FILE
 from panjereh.documents.models import Certificate, SealedFile
+from panjereh.kernel import clock
 from panjereh.signing import queries as signing
-from panjereh.signing.findings import PdfCheck
+from panjereh.signing.findings import PdfCheck, Stamp
 
-State = Literal["valid", "expired", "replaced", "revoked", "altered", "foreign", "unknown", "unreadable"]
+State = Literal[
+    "valid", "expired", "replaced", "revoked", "seal_revoked", "altered", "foreign", "unknown", "unreadable"
+]
 
 REASONS = {
     "not_a_code": "what was typed can't be the code of a certificate",
@@ -24,8 +29,13 @@ REASONS = {
     "added_after_sealing": "something was added to the file after sealing, such as a page",
     "pages_added": "there are more pages than were sealed",
     "evidence_added": "somebody added evidence for checking, such as a time-stamp; the content is unchanged",
-    "time_stamp_wrong": "the time-stamp does not fit the seal",
     "signature_wrong": "the seal does not fit the file",
+    "time_stamp_wrong": "the time-stamp does not fit the seal",
+    "time_stamp_unknown": "the time-stamp is of an authority that is not trusted here, so it was not counted",
+    "seal_revoked_before": "the seal was revoked, and this was sealed when it was not to be trusted any more",
+    "seal_unproven": "the seal's key was stolen, and nothing else proves that this is older than the theft",
+    "seal_revoked_later": "the seal was revoked later; this is provably older, so it holds",
+    "seal_expired": "the seal's certificate has ended since; what it sealed before stays good",
     "several_signatures": "somebody signed the file after us",
     "no_seal": "the file bears no seal",
     "other_seal": "the file was sealed by a key that is not ours",
@@ -53,6 +63,12 @@ REASONS = {
 }
 
 
+SEAL_REASONS: dict[str, tuple[str, ...]] = {
+    "good": (),
+    "revoked_later": ("seal_revoked_later",),
+    "revoked_before": ("seal_revoked_before",),
+    "unproven": ("seal_unproven",),
+}
 STATE_BY_REASON: dict[str, State] = {"not_a_token": "unreadable", "unknown_key": "foreign"}
 
 
@@ -66,10 +82,21 @@ class PublicField:
 
 
 @dataclass(frozen=True, slots=True)
+class SealFacts:
+    """What is known of the seal on a file. sealed_at: by its own words; revoked_since: since when it is not trusted."""
+
+    sealed_at: datetime | None
+    stamp: Stamp | None
+    ends_at: datetime
+    revoked_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What is true of it.
 
     state: valid, expired, replaced, revoked: our certificate, unchanged as far as `seen` allows to say
+           seal_revoked: its seal is not to be trusted; the fields say what we issued under its code
            altered: it names one of ours, but is not what we issued; the fields say what we issued
            foreign: sealed by somebody else; unknown: we never issued such a one; unreadable: nothing can be said
     reasons: codes of REASONS
@@ -91,6 +118,8 @@ class Verdict:
     valid_until: date | None = None
     fields: tuple[PublicField, ...] = ()
     demonstration: bool = False
+    seal: SealFacts | None = None
+    pages: tuple[int, int] | None = None
 
     @property
     def shown_code(self) -> str:
@@ -153,13 +182,36 @@ def _check_pdf(content: bytes) -> Verdict:
         return _without_seal(content, check)
     verdict = replace(check_code(check.reason), seen="file")
     if check.state == "altered":
-        return replace(verdict, state="altered", reasons=check.reasons)
+        return replace(verdict, state="altered", reasons=check.reasons, pages=check.pages)
     if verdict.title is None:
         return replace(verdict, reasons=("sealed_but_not_recorded",))
-    return (
-        verdict
-        if _is_kept(content) or _fits(check, verdict)
-        else replace(verdict, state="altered", reasons=("signature_wrong",))
+    kept = SealedFile.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+    if kept is None and check.agency != verdict.agency:
+        return replace(verdict, state="altered", reasons=("signature_wrong",))
+    return _with_seal(verdict, check, kept)
+
+
+def _with_seal(verdict: Verdict, check: PdfCheck, kept: SealedFile | None) -> Verdict:
+    """What the seal itself adds: whether it was revoked, and what proves how old it is."""
+    seal = signing.find_seal(check.kid or "")
+    if seal is None:
+        return replace(verdict, state="foreign", reasons=("other_seal",))
+    stamped = check.stamp.at if check.stamp and check.stamp.state == "good" else None
+    standing = signing.standing(seal.kid, said=check.signed_at, proven=stamped)
+    if standing.revocation is not None and kept is not None and not standing.holds:
+        logged = audit.seen_at(FILE, kept.pk)
+        standing = signing.standing(seal.kid, said=check.signed_at, proven=stamped or logged)
+    ends_at = seal.certificate.not_valid_after_utc
+    notes = [*check.reasons, *SEAL_REASONS[standing.state]]
+    notes += ["time_stamp_unknown"] if check.stamp and not stamped else []
+    notes += ["seal_expired"] if ends_at < clock.now() else []
+    return replace(
+        verdict,
+        state=verdict.state if standing.holds or verdict.state == "altered" else "seal_revoked",
+        reasons=(*verdict.reasons, *notes),
+        seal=SealFacts(
+            check.signed_at, check.stamp, ends_at, standing.revocation.since if standing.revocation else None
+        ),
     )
 
 
@@ -182,23 +234,20 @@ def _by_eye(text: str) -> Verdict:
     return replace(verdict, reasons=(*verdict.reasons, "compare_by_eye")) if verdict.title else verdict
 
 
-def _is_kept(content: bytes) -> bool:
-    return SealedFile.objects.filter(sha256=hashlib.sha256(content).hexdigest()).exists()
-
-
-def _fits(check: PdfCheck, verdict: Verdict) -> bool:
-    return check.agency == verdict.agency
-
-
 def of_certificate(certificate: Certificate) -> Verdict:
-    """What our records say of it, by their signatures."""
+    """What our records say of it, by their signatures and what became of their seal."""
     change = certificate.change
     sound = signing.verify_record(certificate.record, certificate.signature, agency=certificate.agency) and (
         change is None or signing.verify_record(change.record, change.signature, agency=certificate.agency)
     )
+    standing = signing.standing(certificate.kid, said=certificate.issued_at)
+    if not standing.holds:
+        logged = audit.seen_at(CERTIFICATE, certificate.pk)
+        standing = signing.standing(certificate.kid, said=certificate.issued_at, proven=logged)
+    state = _state(certificate) if standing.holds else "seal_revoked"
     return Verdict(
-        state=_state(certificate) if sound else "altered",
-        reasons=() if sound else ("record_changed",),
+        state=state if sound else "altered",
+        reasons=SEAL_REASONS[standing.state] if sound else ("record_changed",),
         code=certificate.code,
         title=certificate.title,
         agency=certificate.agency,

@@ -38,7 +38,7 @@ STATUS = Source(
     {"reason": SIGNED},
     digested=frozenset({"signature"}),
 )
-FILE = Source("certificate-file", SealedFile, ("certificate_id", "name", "sha256", "size", "sealed_at"))
+FILE = Source("certificate-file", SealedFile, ("certificate_id", "name", "sha256", "size", "sealed_at", "level"))
 COPY = {"party": "it names a person", "fields": "the certificate’s definition says them"}
 LOGGED = (
     Source("certificate-template", Template, (), {"content": "the primary key is its hash"}, is_ordered=False),

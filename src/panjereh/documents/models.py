@@ -213,10 +213,19 @@ class WalletCopyEnd(Row):
 
 
 class SealedFile(Row):
-    """The PDF of a certificate, made and sealed once, then kept."""
+    """The PDF of a certificate, made and sealed once for each level of its seal, then kept.
 
-    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="sealed_file")
+    level: empty for B-B, else B-T or B-LT of PAdES (see `signing.findings.Level`)
+    """
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=8, default="", blank=True)
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveIntegerField()
     sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="sealed_once_for_each_level", fields=["certificate", "level"])
+        ]

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -11,15 +11,19 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
-from panjereh.documents import codes, queries, values, wallets
+from panjereh.documents import codes, queries, raising, values, wallets, wording
 from panjereh.documents.errors import CertificateIsNotValid, KeyMeansAnother
 from panjereh.documents.models import Certificate, SealedFile, StatusChange, Subject, Template
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SOMEBODY, SYSTEM, Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.signing import operations as signing
+from panjereh.signing.findings import Level
 from panjereh.storage import insert
 from panjereh.vault import files
+
+if TYPE_CHECKING:
+    from panjereh.documents.receipts import Receipt
 
 
 def note_check(code: str) -> None:
@@ -115,13 +119,46 @@ def revoke(certificate_id: UUID, *, reason: str, law: str, actor: Actor) -> Cert
     return _end(certificate_id, Certificate.State.REVOKED, reason, law, actor, None)
 
 
+def receipt(content: "Receipt", language: str) -> bytes:
+    """The receipt of a submission as a sealed PDF, which everybody can check like a certificate.
+
+    Its record, made once for each case, says only which service was asked for and when. The file is not kept: what it
+    shows is in the case. Takes about 50 ms: call it outside of transactions.
+    """
+    from panjereh.documents import receipts, typesetting  # loads Typst: only who prints pays
+
+    record = issue(
+        key=f"receipt:{content.number}",
+        agency=content.agency_id,
+        kind=receipts.KIND,
+        title=content.service_title,
+        template=typesetting.own_template(receipts.TEMPLATE),
+        data={"submitted": content.submitted_at.astimezone(clock.home_zone()).date()},
+        public=["submitted"],
+        labels={"submitted": wording.in_languages(wording.RECEIPT, ["fa", "en"])["submitted"]},
+        case=content.number,
+    )
+    return signing.seal_pdf(record.agency, receipts.typeset(content, language, record.code), reason=record.code)
+
+
 def pdf(certificate: Certificate) -> bytes:
-    """The sealed PDF: made at first demand, then kept. Slow at first (about 40 ms): call it outside of transactions."""
-    kept = SealedFile.objects.filter(certificate=certificate).first()
+    """The sealed PDF: made at first demand, then kept. Slow at first (about 40 ms): call it outside of transactions.
+
+    Where the agency's seal carries more than itself, a worker makes that file, too, and from then on it is given out.
+    """
+    kept = SealedFile.objects.filter(certificate=certificate).order_by("-pk").first()
     if kept is None:
-        kept = _make_file(certificate)
+        kept = _make_file(certificate, "B-B")
+        raising.ask(certificate)
     with files.open_(kept.name, certificate.pk) as file:
         return file.read()
+
+
+def raise_seal(certificate_id: UUID, level: Level) -> None:
+    """Make the file of a higher level. In workers only: a time-stamp authority is asked. Raises NoTimeStamp."""
+    certificate = queries.get(certificate_id)
+    if not SealedFile.objects.filter(certificate=certificate, level=level).exists():
+        _make_file(certificate, level)
 
 
 offer_to_wallet = wallets.offer
@@ -168,15 +205,17 @@ def _end(
     return certificate
 
 
-def _make_file(certificate: Certificate) -> SealedFile:
+def _make_file(certificate: Certificate, level: Level) -> SealedFile:
     from panjereh.documents import certificates  # loads Typst: only who prints pays
 
-    content = signing.seal_pdf(certificate.agency, certificates.typeset(certificate), reason=certificate.code)
+    page = certificates.typeset(certificate)
+    content = signing.seal_pdf(certificate.agency, page, reason=certificate.code, level=level)
     digest = hashlib.sha256(content).hexdigest()
     name = f"certificates/{certificate.issued_at:%Y/%m}/{certificate.pk}-{digest[:8]}.pdf"
     files.keep(name, content, certificate.pk)
     row = SealedFile(
         certificate=certificate,
+        level="" if level == "B-B" else level,
         name=name,
         sha256=digest,
         size=len(content),
@@ -187,5 +226,5 @@ def _make_file(certificate: Certificate) -> SealedFile:
             row.save(force_insert=True)
     except IntegrityError:  # another process was faster: everybody gets the same file
         default_storage.delete(name)
-        return SealedFile.objects.get(certificate=certificate)
+        return SealedFile.objects.get(certificate=certificate, level=row.level)
     return row

@@ -20,12 +20,16 @@ from panjereh.storage import Prepared
 BY_KEY = Prepared(lambda key: Certificate.objects.select_related("status_change").filter(key=key))
 TEMPLATE = Prepared(lambda sha256: Template.objects.filter(sha256=sha256))
 OF_CASE = Prepared(
-    lambda number: Certificate.objects.select_related("status_change").filter(case_number=number).order_by("pk")
+    lambda number: (
+        Certificate.objects.select_related("status_change")
+        .filter(case_number=number)
+        .exclude(kind="receipt")
+        .order_by("pk")
+    )
 )
 
 if TYPE_CHECKING:
     from panjereh.documents.letters import Letter
-    from panjereh.documents.receipts import Receipt
 
 __all__ = [
     "REASONS",
@@ -47,7 +51,6 @@ __all__ = [
     "of_subject",
     "paper_form",
     "proof",
-    "receipt",
     "server_metadata",
     "signed_keys",
     "status_list",
@@ -87,7 +90,7 @@ def get(certificate_id: UUID) -> Certificate:
 
 
 def of_case(number: str) -> list[Certificate]:
-    """What a case has issued, oldest first."""
+    """What a case has issued, oldest first; receipts are no results of it."""
     if not number:
         return []
     return OF_CASE.all(number)
@@ -115,13 +118,6 @@ def paper_form(
     country = catalogue.country()
     asking = Asking(language=language, lists=country.lists, places=country.places)
     return paper.typeset(service, asking, agency=agency, hand_in=hand_in, address=address)
-
-
-def receipt(content: "Receipt", language: str) -> bytes:
-    """The receipt of a submission as a PDF."""
-    from panjereh.documents import receipts  # see above
-
-    return receipts.typeset(content, language)
 
 
 def proof(certificate: Certificate) -> dict[str, Any]:

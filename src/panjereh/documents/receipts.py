@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from panjereh.documents import typesetting, wording
+from panjereh.documents import codes, typesetting, wording
 from panjereh.localisation import dates, digits, numbers
 
 Rows = Sequence[tuple[str, str | Sequence[str]]]
@@ -17,13 +17,14 @@ Rows = Sequence[tuple[str, str | Sequence[str]]]
 class Receipt:
     """What stands on a receipt. Texts are in its language already.
 
-    number: the case's number; sections: heading, then label and answer of each question
+    number: the case's number; agency_id: whose seal it bears; sections: heading, then label and answer of each question
     agent: who sent it for the applicant, if somebody did
     next_step: what happens next, in a sentence; decide_by: the last day for the agency's answer
     address: where the case can be followed (becomes a QR code)
     """
 
     number: str
+    agency_id: str
     service_title: Mapping[str, str]
     agency: Mapping[str, str]
     submitted_at: datetime
@@ -36,11 +37,16 @@ class Receipt:
     address: str = ""
 
 
-def typeset(receipt: Receipt, language: str) -> bytes:
-    return typesetting.typeset(typesetting.own_template("receipt.typ"), describe(receipt, language))
+TEMPLATE = "receipt.typ"
+KIND = "receipt"
 
 
-def describe(receipt: Receipt, language: str) -> dict[str, Any]:
+def typeset(receipt: Receipt, language: str, code: str) -> bytes:
+    """The PDF, without its seal. `code`: by which everybody can check it."""
+    return typesetting.typeset(typesetting.own_template(TEMPLATE), describe(receipt, language, code))
+
+
+def describe(receipt: Receipt, language: str, code: str) -> dict[str, Any]:
     """All that the template is given."""
     words = wording.in_languages(wording.RECEIPT, [language])
     number = digits.for_language(numbers.group(receipt.number, (3, 3, 4)).replace(" ", "\u00a0"), language)
@@ -48,7 +54,8 @@ def describe(receipt: Receipt, language: str) -> dict[str, Any]:
         "languages": [language],
         "title": dict(receipt.service_title),
         "agency": dict(receipt.agency),
-        "code": "",
+        "code": codes.shown(code),
+        "check": f"{settings.PUBLIC_ADDRESS}/check/",
         "address": receipt.address,
         "qr": typesetting.qr_svg(receipt.address) if receipt.address else "",
         "demonstration": settings.DEMONSTRATION,

@@ -34,6 +34,8 @@ RECEIPT = {
     "decide_by": gettext_noop("We answer by"),
     "fee": gettext_noop("Fee"),
     "next": gettext_noop("What happens next"),
+    "sealed_by": gettext_noop("Electronic seal of"),
+    "check_receipt": gettext_noop("Everybody can check this receipt with the file, or with its code at"),
 }
 LETTER = {
     **COMMON,

@@ -97,6 +97,7 @@ def receipt_of(view: CaseView, actor: Actor) -> Receipt:
     agency = catalogue.country().agencies.get(case.agency)
     return Receipt(
         number=case.number,
+        agency_id=case.agency,
         service_title=dict(service.title),
         agency=dict(agency.title) if agency else {},
         submitted_at=case.submitted_at,

@@ -152,7 +152,10 @@ LOGGING = {
     "formatters": {"one_line": {"()": "panjereh.config.logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "one_line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"panjereh": {"level": "INFO"}},
+    "loggers": {
+        "panjereh": {"level": "INFO"},
+        "pyhanko": {"level": "CRITICAL"},  # it tells at length how a file that somebody uploads is wrong
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

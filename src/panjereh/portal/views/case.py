@@ -8,7 +8,7 @@ from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import operations as correspondence
-from panjereh.documents import queries as documents
+from panjereh.documents import operations as issuing
 from panjereh.portal import mine, showing
 from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonForm
 from panjereh.ui import way
@@ -43,7 +43,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """What was sent and when, as a PDF to keep."""
     actor = signed_in_actor(request)
     content = mine.receipt_of(case_queries.of_applicant(actor, number), actor)
-    response = HttpResponse(documents.receipt(content, actor.language), content_type="application/pdf")
+    response = HttpResponse(issuing.receipt(content, actor.language), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
     return response
 
