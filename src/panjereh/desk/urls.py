@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+<<<<<<< HEAD
 from panjereh.desk.views import books, case, finding, letters, offices, officials, oversight, queue, registers, visitors
+=======
+from panjereh.desk.views import books, case, finding, letters, offices, officials, queue, registers, seals, visitors
+>>>>>>> 928eb7e (desk: Operators see the seals of their agency, what must be seen to, and what was done.)
 
 app_name = "desk"
 urlpatterns = [
@@ -43,6 +47,7 @@ urlpatterns = [
     path("officials/new/", officials.appoint, name="official_new"),
     path("officials/offices/", offices.offices, name="offices"),
     path("officials/offices/<slug:agency>/<slug:office>/", offices.office, name="office"),
+    path("officials/seals/", seals.seals, name="seals"),
     path("officials/permissions/", officials.permissions, name="permissions"),
     path("officials/<uuid:official_id>/", officials.official, name="official"),
     path("officials/<uuid:official_id>/roles/", officials.change_roles, name="official_roles"),

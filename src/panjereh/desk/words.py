@@ -76,6 +76,7 @@ ACTIONS: Mapping[str, Promise] = {
     "party.contact": gettext_lazy("Change contact details"),
     "official.manage": gettext_lazy("Manage officials"),
     "office.manage": gettext_lazy("Manage offices"),
+    "seal.see": gettext_lazy("See the seals of the agency"),
     "service.publish": gettext_lazy("Publish services"),
     "letter.post": gettext_lazy("Print and post letters"),
     "access.print": gettext_lazy("Print for a visitor who has seen their data"),

@@ -87,6 +87,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "party.contact": {Role.APPLICANT: OWN, Role.HELPDESK: EVERYWHERE},
     "official.manage": _OPERATORS,
     "office.manage": _OPERATORS,
+    "seal.see": _OPERATORS,
     "service.publish": _OPERATORS,
     "letter.post": {Role.HELPDESK: AGENCY, Role.OFFICER: AGENCY},
     "figures.see": {Role.SUPERVISOR: AGENCY},

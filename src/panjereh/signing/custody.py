@@ -143,6 +143,11 @@ def find(kid: str) -> Certified:
     return found[0]
 
 
+def agencies() -> list[str]:
+    """Who has a seal here."""
+    return keys.ring().agencies()
+
+
 def acts() -> list[KeyAct]:
     """What was done with keys, the newest first."""
     return list(KeyAct.objects.order_by("-pk"))
