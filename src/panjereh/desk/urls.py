@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from panjereh.desk.views import books, case, finding, letters, offices, officials, oversight, queue, registers, visitors
-=======
-from panjereh.desk.views import books, case, finding, letters, offices, officials, queue, registers, seals, visitors
->>>>>>> 928eb7e (desk: Operators see the seals of their agency, what must be seen to, and what was done.)
+from panjereh.desk.views import (
+    books,
+    case,
+    finding,
+    letters,
+    offices,
+    officials,
+    oversight,
+    queue,
+    registers,
+    seals,
+    visitors,
+)
 
 app_name = "desk"
 urlpatterns = [
