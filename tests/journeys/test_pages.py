@@ -20,9 +20,30 @@ PUBLIC = [
     *("/services/birth-registration/data/", "/life/having-a-child/", "/agencies/", "/agencies/civil-registry/"),
     *("/offices/", "/promises/", "/accessibility/", "/help/", "/feedback/", "/track/", "/check/", "/check/offline/"),
     "/log/",
-    *("/check/0000-0000-0000-0000/", "/signin/", "/signin/demonstration/", "/signin/passkey/", "/no-such-page/"),
+    *(
+        "/check/0000-0000-0000-0000/",
+        "/signin/",
+        "/signin/demonstration/",
+        "/signin/passkey/",
+        "/signin/password/",
+        "/signin/phone/",
+        "/no-such-page/",
+    ),
 ]
-OWN = ["/my/", "/my/messages/", "/my/documents/", "/my/profile/", "/my/seen/", "/my/signin/", "/my/signin/passkey/"]
+MORE = [
+    *("/my/signin/passkey/", "/my/signin/sessions/", "/my/signin/counter/", "/my/signin/password/"),
+    *("/my/signin/recovery/", "/my/signin/phone/", "/signin/again/?level=high"),
+]
+OWN = [
+    "/my/",
+    "/my/messages/",
+    "/my/documents/",
+    "/my/profile/",
+    "/my/seen/",
+    "/my/signin/",
+    "/my/signin/passkey/",
+    *MORE,
+]
 OF_CASE = ["", "message/", "withdraw/"]
 DESK = [
     "",

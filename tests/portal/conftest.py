@@ -1,5 +1,6 @@
 """A country with published services, and somebody to use them."""
 
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from panjereh.definitions.types import Form
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Account
+from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
 
 BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
@@ -40,7 +42,14 @@ class Person:
         self.account: Account = identity.create_account(email, language="fa")
         self.client = Client()
         self.client.force_login(self.account, backend=BACKEND)
+        self.proves_by("email")
         self.page = Page(self.client)
+
+    def proves_by(self, *ways: str, at: datetime | None = None) -> None:
+        """The session remembers these proofs, of now or of `at`."""
+        session, moment = self.client.session, int((at or clock.now()).timestamp())
+        session["ways"], session["began"], session["seen"] = [(way, moment) for way in ways], moment, moment
+        session.save()
 
     @property
     def actor(self) -> Actor:

@@ -83,6 +83,7 @@ def test_what_is_no_answer_is_said_in_words(page, sent):
 def test_a_question_of_adding_does_not_sign_in(nilufar: Person):
     authenticator = Authenticator()
     add(nilufar.page, authenticator)
+    nilufar.proves_by("passkey")
     asked = nilufar.client.get("/en/my/signin/passkey/question.json").json()
 
     answer = nilufar.client.post("/en/signin/passkey/", {"credential": json.dumps(authenticator.answer(asked))})
@@ -92,6 +93,7 @@ def test_a_question_of_adding_does_not_sign_in(nilufar: Person):
 
 def test_it_is_named_anew_and_removed(nilufar: Person):
     add(nilufar.page, Authenticator())
+    nilufar.proves_by("passkey")
     path = f"/en/my/signin/passkey/{Passkey.objects.get().pk}/"
 
     assert nilufar.page.send(path, {"name": ""}).title.startswith("Error:")

@@ -32,7 +32,7 @@ OPEN = {
     "portal:agencies", "portal:agency", "portal:offices", "portal:service", "portal:privacy", "portal:paper_form",
     "portal:linked_data", "portal:drawn", "portal:promises", "portal:accessibility", "portal:help", "portal:feedback",
     "portal:track", "portal:check", "portal:check_code", "portal:demonstration", "portal:passkey_signin",
-    "portal:passkey_question",
+    "portal:passkey_question", "portal:password_signin", "portal:phone_signin",
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",
     "portal:proof_by_code", "portal:log", "log:checkpoint", "log:tile", "log:key", "log:script", "log:signature_script",
     "log:add_checkpoint", "log:witnessed", "log:witness_key",

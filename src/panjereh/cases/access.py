@@ -14,7 +14,7 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.identity import mandates, policy
 from panjereh.identity import queries as identity
-from panjereh.identity.errors import BeyondMandate, MandateHasEnded
+from panjereh.identity.errors import BeyondMandate, MandateHasEnded, SignInIsTooWeak
 from panjereh.identity.models import Party
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -130,6 +130,12 @@ def must_not_be_erased(case: Case) -> None:
         raise CaseIsErased(
             _("Case %(number)s was erased, as the law asks. Nothing of it is kept.") % {"number": case.number}
         )
+
+
+def require_level(actor: Actor, service: Service) -> None:
+    """Raise SignInIsTooWeak unless the person is known as surely as the service asks. Officials are bound otherwise."""
+    if not actor.is_official and not actor.level.meets(service.level):
+        raise SignInIsTooWeak(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
 
 
 def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def append(case: Case, kind: str, *, actor: Actor, personal: dict[str, Any] | No
     """Write down that `kind` happened. The caller holds the lock on the case and saves its new head.
 
     public: JSON without personal values; what statistics need is added (service, version, agency, channel, relation,
-    level, who by role). `personal` stands beside the chain and can be erased later; its commitment stays.
+    level, methods, who by role). `personal` stands beside the chain and can be erased later; its commitment stays.
     """
     at = clock.now()
     salt = chain.new_salt() if personal is not None else None
@@ -28,6 +28,7 @@ def append(case: Case, kind: str, *, actor: Actor, personal: dict[str, Any] | No
         "relation": case.relation,
         "channel": str(actor.channel),
         "level": str(actor.level),
+        "amr": list(actor.amr),
         "assisted": case.helper_id is not None,
         "actor": str(actor.party) if actor.party else None,
         "actor_agency": actor.agency,

@@ -155,6 +155,19 @@ def log_policy() -> Path | None:
     return Path(name).resolve() if name else None
 
 
+def recovery_hours() -> int:
+    """PANJEREH_RECOVERY_HOURS: how long the owner of an account can stop its recovery at a counter. Default: a day."""
+    text = os.environ.get("PANJEREH_RECOVERY_HOURS", "") or "24"
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"PANJEREH_RECOVERY_HOURS is {text!r}. Write a whole number of hours.")
+    return int(text)
+
+
+def sms_gateway() -> str:
+    """PANJEREH_SMS: kannel://user:password@host:port/cgi-bin/sendsms?from=SENDER. Default: nobody signs in by phone."""
+    return os.environ.get("PANJEREH_SMS", "")
+
+
 def web_processes() -> int:
     """PANJEREH_WEB_PROCESSES. Default: one on SQLite, where writers queue anyway; one per core on PostgreSQL."""
     return positive("PANJEREH_WEB_PROCESSES", (os.cpu_count() or 1) if os.environ.get("PANJEREH_DATABASE") else 1)

@@ -2,6 +2,7 @@
 
 from panjereh.audit import cosigning, sequencer
 from panjereh.cases import effects as cases
+from panjereh.cases.operations import deaths
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.logged import SOURCES
 from panjereh.correspondence import handlers as correspondence
@@ -48,4 +49,5 @@ ROUTINES = [
     (600.0, care_for_keys),
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),
+    (3600.0, deaths.close_for_deaths),
 ]

@@ -29,6 +29,7 @@ PLACES = (
     Place("registers", "desk:registers", _("Registers"), "registry.view"),
     Place("registers", "desk:changes", _("Corrections"), "registry.confirm"),
     Place("letters", "desk:letters", _("Letters"), "letter.post"),
+    Place("accounts", "desk:accounts", _("Accounts"), "account.confirm_recovery"),
     Place("figures", "desk:figures", _("Figures"), "figures.see"),
     Place("books", "desk:books", _("Books"), "money.see"),
     Place("reports", "desk:reports", _("Who reads what"), "access.oversee"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from panjereh.desk.views import (
+    accounts,
     books,
     case,
     finding,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("books/", books.books, name="books"),
     path("books/table/", books.table, name="books_table"),
     path("books/<int:number>/", books.reverse, name="posting"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<uuid:party_id>/", accounts.account, name="account"),
     path("officials/", officials.officials, name="officials"),
     path("officials/new/", officials.appoint, name="official_new"),
     path("officials/offices/", offices.offices, name="offices"),

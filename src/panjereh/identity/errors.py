@@ -99,3 +99,57 @@ class TooManyWays(Conflict):
     """The account has as many ways to sign in of this kind as it may have."""
 
     code = "too_many_ways"
+
+
+class SignInIsTooWeak(NotAllowed):
+    """What is asked for needs a surer proof of who it is: `params["wanted"]`, a Level. The face offers to give it."""
+
+    code = "sign_in_is_too_weak"
+
+
+class ProveAgain(NotAllowed):
+    """A sensitive act needs a proof that is fresh: the face asks for one, and comes back."""
+
+    code = "prove_again"
+
+
+class CodeIsWrong(Invalid):
+    """Not the code that was sent. `params["over"]`: no further try counts, another code must be asked for."""
+
+    code = "code_is_wrong"
+
+
+class NotLinked(Conflict):
+    """The party isn't linked to the register yet."""
+
+    code = "not_linked"
+
+
+class PasswordIsWeak(Invalid):
+    """The password is too short, too common, or too like the address."""
+
+    code = "password_is_weak"
+
+
+class RecoveryIsClosed(Conflict):
+    """The recovery was decided or stopped, or another one is open."""
+
+    code = "recovery_is_closed"
+
+
+class NotTheSameOfficial(NotAllowed):
+    """Four eyes: who asked doesn't confirm."""
+
+    code = "not_the_same_official"
+
+
+class TooEarly(Conflict):
+    """The owner still has time to stop it."""
+
+    code = "too_early"
+
+
+class HoldsAnOffice(Conflict):
+    """An official's account closes only after their office."""
+
+    code = "holds_an_office"

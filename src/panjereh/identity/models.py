@@ -5,12 +5,15 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity.authority import AuthorityEvent, Mandate
 from panjereh.kernel import clock
+from panjereh.kernel.actor import Level
 from panjereh.kernel.ids import new_id
 from panjereh.storage import Row
+from panjereh.vault.fields import SealedText
 
 __all__ = ["Account", "AuthorityEvent", "Change", "Mandate", "Official", "Party", "RoleGrant", "Tally"]
 
@@ -77,7 +80,7 @@ class Party(Row):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Accounts are found by e-mail in small letters; they have no password."""
+    """Accounts are found by e-mail in small letters; they begin without a password."""
 
     def create_user(self, email: str, **fields: Any) -> "Account":
         account = self.model(email=email.strip().lower(), **fields)
@@ -95,6 +98,14 @@ class Account(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="accounts", null=True, blank=True)
+    phone = models.CharField(_("confirmed phone"), max_length=16, unique=True, null=True, blank=True)
+    assurance = models.CharField(
+        _("how surely it is theirs"),
+        max_length=12,
+        default=Level.LOW,
+        help_text="how surely this account was tied to the person whom its party stands for: caps every sign-in",
+    )
+    epoch = models.PositiveIntegerField(default=0, help_text="counted up to end all its sessions at once")
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=clock.now, editable=False)
@@ -111,6 +122,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What every session of this account carries: once it changes, all of them are over."""
+        before: str = super().get_session_auth_hash()
+        return salted_hmac("epoch", f"{before}:{self.epoch}").hexdigest() if self.epoch else before
 
 
 class Passkey(Row):
@@ -139,6 +155,65 @@ class Passkey(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CodeDevice(models.Model):
+    """The app that shows codes for one account (TOTP). A step of time opens once."""
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="code_device")
+    secret = SealedText(scope="account_id", row=("account_id",))
+    last_step = models.BigIntegerField()
+    made_at = models.DateTimeField(default=clock.now)
+
+
+class RecoveryCode(models.Model):
+    """One line of the list on paper, as a keyed digest."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Recovery(models.Model):
+    """Somebody at a counter who can't sign in any more: asked for by one official, decided by another."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waits for confirmation")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+        STOPPED = "stopped", _("stopped")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="recoveries")
+    email = models.EmailField(_("new e-mail"))
+    papers = models.CharField(_("papers seen"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=300)
+    asked_by = models.UUIDField()
+    agency = models.CharField(max_length=64)
+    asked_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    decided_by = models.UUIDField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_open_recovery", fields=["account"], condition=Q(state="asked")),
+        ]
+
+
+class SignIn(Row):
+    """One browser in which somebody signed in, until it ends."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.CharField(max_length=40, help_text="key of the session", blank=True)
+    way = models.CharField(max_length=24)
+    device = models.CharField(_("device"), max_length=80, blank=True)
+    began_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="sign_in_account", fields=["account", "began_at"])]
 
 
 class Official(Row):

@@ -1,6 +1,6 @@
 """What others may know of accounts, parties and officials."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,9 @@ from django.db.models import FilteredRelation, Q, QuerySet, prefetch_related_obj
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
-from panjereh.identity import policy
+from panjereh.identity import levels, policy
 from panjereh.identity.errors import NotAnOfficial
-from panjereh.identity.models import Account, Change, Mandate, Official, Party, Passkey
+from panjereh.identity.models import Account, Change, Mandate, Official, Party, Passkey, Recovery, RecoveryCode, SignIn
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel, Level
 from panjereh.kernel.errors import NotFound
@@ -85,9 +85,16 @@ def account(account_id: UUID) -> Account | None:
 
 
 def actor_of(
-    account: Account, *, as_official: bool = False, channel: Channel = Channel.WEB, language: str | None = None
+    account: Account,
+    *,
+    as_official: bool = False,
+    channel: Channel = Channel.WEB,
+    language: str | None = None,
+    ways: Sequence[str] = (),
 ) -> Actor:
     """Who acts when `account` is signed in: the person, or the official that they are today.
+
+    ways: by which of `levels.WAYS` they have proven themselves; without, nothing but that somebody signed in is known
 
     Raises NotAnOfficial if the account holds no office, NotFound if nobody ever proved that the account is theirs.
     """
@@ -95,9 +102,9 @@ def actor_of(
     if party is None:
         raise NotFound(_("This account isn’t in use yet. Sign in with the code that we sent."))
     language = language or party.language
-    level = level_of(account)
+    level, amr = level_of(account, ways, as_official=as_official), levels.amr(ways)
     if not as_official:
-        return Actor(party=party.pk, name=party.name, channel=channel, level=level, language=language)
+        return Actor(party=party.pk, name=party.name, channel=channel, level=level, amr=amr, language=language)
     held = AGENCY_OFFICE_ROLE.all(account.pk)
     if not held:
         raise NotAnOfficial(_("You hold no office at an agency. Your operator can give you one."))
@@ -110,15 +117,20 @@ def actor_of(
         roles=frozenset(role for _agency, _office, role in held if role),
         channel=channel,
         level=level,
+        amr=amr,
         language=language,
     )
 
 
-def level_of(account: Account) -> Level:
-    """How sure a sign-in makes us: a code proves the address; a demonstration identity plays a proven person."""
+def level_of(account: Account, ways: Sequence[str] = (), *, as_official: bool = False) -> Level:
+    """How sure we are who it is: the proof at sign-in, capped by how surely the account was tied to a proven person.
+
+    Officials are tied to their account by whoever gave them the office. A demonstration identity plays a proven person.
+    """
     if account.is_demonstration and settings.DEMONSTRATION:
         return Level.SUBSTANTIAL
-    return Level.LOW
+    proven = levels.of_ways(ways) if ways else Level.LOW
+    return proven if as_official else levels.lower(proven, Level(account.assurance))
 
 
 def passkeys_of(account: Account) -> list[Passkey]:
@@ -132,6 +144,51 @@ def own_passkey(actor: Actor, passkey_id: UUID) -> Passkey:
     if found is None:
         raise NotFound(_("There is no such passkey among yours."))
     return found
+
+
+def sign_ins_of(account: Account) -> list[SignIn]:
+    """The browsers in which this account is signed in, the latest first."""
+    since = clock.now() - max(limit.absolute for limit in levels.LIMITS.values())
+    return list(SignIn.objects.filter(account=account, ended_at=None, began_at__gt=since).order_by("-began_at", "-pk"))
+
+
+def is_unconfirmed(party_id: UUID) -> bool:
+    """Whether somebody has an account that nobody has yet tied to them for certain."""
+    return Account.objects.filter(party=party_id, assurance=Level.LOW, is_active=True).exists()
+
+
+def open_recoveries(actor: Actor) -> list[Recovery]:
+    """What waits for a second official, the oldest first; never the actor's own matter."""
+    policy.require(actor, "account.confirm_recovery")
+    waiting = Recovery.objects.filter(state=Recovery.State.ASKED).exclude(account__party=actor.party)
+    return list(waiting.select_related("account__party").order_by("asked_at", "pk"))
+
+
+def recovery_of(account: Account) -> Recovery | None:
+    """The recovery of this account that waits, if any: its owner can stop it."""
+    return Recovery.objects.filter(account=account, state=Recovery.State.ASKED).first()
+
+
+def accounts_of(party_id: UUID) -> list[Account]:
+    """The accounts of somebody, open or closed."""
+    return list(Account.objects.filter(party=party_id).order_by("made_at", "pk"))
+
+
+def entities_with_accounts() -> dict[UUID, UUID]:
+    """Entry of the population register → party, of all who can sign in."""
+    linked = Party.objects.filter(entity__isnull=False, accounts__is_active=True)
+    return {entity: party for entity, party in linked.values_list("entity", "pk") if entity is not None}
+
+
+def strongest_of(account: Account) -> Level:
+    """The best level that the account's ways can prove: who changes them proves as much."""
+    sure = account.has_usable_password() or Passkey.objects.filter(account=account).exists()
+    return Level.SUBSTANTIAL if sure else Level.LOW
+
+
+def recovery_codes_left(account: Account) -> int:
+    """How many codes of the list on paper are still good."""
+    return RecoveryCode.objects.filter(account=account, used_at=None).count()
 
 
 def current_office(account: Account) -> Official | None:

@@ -19,13 +19,13 @@ from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
 from panjereh.definitions.types import Form
 from panjereh.identity import mandates
-from panjereh.identity.errors import MandateHasEnded, PasskeyRefused
+from panjereh.identity.errors import MandateHasEnded, PasskeyRefused, SignInIsTooWeak
 from panjereh.intake import screens, signing, stash
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.ui import acting, words
 from panjereh.ui.addresses import url
-from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, signed_in_actor
+from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, prove_page, signed_in_actor
 from panjereh.ui.laws import law_words
 
 PORTAL, DESK = "portal", "desk"
@@ -87,7 +87,11 @@ def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL
             stash.put(request)
         raise
     if request.method == "POST":
-        return _answer(request, actor, draft_id, path, face)
+        try:
+            return _answer(request, actor, draft_id, path, face)
+        except SignInIsTooWeak:
+            stash.put(request)
+            raise
     view = case_queries.draft(actor, draft_id)
     way = view.service.screens(view.answers, view.draft.facts)
     screen = next((screen for screen in way if screen.path == path), None)
@@ -229,6 +233,8 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
     try:
         signed = signing.signed(request, draft_id) if "credential" in request.POST and face == PORTAL else None
         case = cases.submit(draft_id, actor=actor, version=_version_seen(request), signed=signed)
+    except SignInIsTooWeak as error:
+        return prove_page(request, error.params["wanted"], back_to=_url(face, "check", draft_id=draft_id))
     except (NotSigned, PasskeyRefused) as error:
         said = [("main", str(error.message))]
         return _check_page(request, case_queries.draft(actor, draft_id), face, said, status=409)

@@ -64,6 +64,7 @@ class Actor:
     party: number of the party that acts (a person, or an official as an employee); None for the system itself
     agency, office, roles: set when the actor acts as an official
     level: how sure we are who it is
+    amr: by which methods they proved it (RFC 8176)
     acting_for: set when a person acts for somebody else
     """
 
@@ -74,6 +75,7 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     channel: Channel = Channel.WEB
     level: Level = Level.NONE
+    amr: tuple[str, ...] = ()
     language: str = "fa"
     acting_for: ActingFor | None = None
 

@@ -13,7 +13,7 @@ from panjereh.audit import operations as audit
 from panjereh.audit.disclosure import AT_ONCE, Disclosure, stricter
 from panjereh.definitions import Disclose, Registry
 from panjereh.kernel import clock
-from panjereh.kernel.actor import Actor
+from panjereh.kernel.actor import SYSTEM, Actor
 from panjereh.registries import history
 from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowed, UnknownField
 from panjereh.registries.models import Entity, Record, Term
@@ -151,6 +151,22 @@ def missing(entities: Collection[UUID]) -> set[UUID]:
     """Which of these the registers do not hold: no entry, or one without any history."""
     held = Entity.objects.filter(pk__in=entities, records__isnull=False).values_list("pk", flat=True)
     return set(entities) - set(held) if entities else set()
+
+
+@transaction.atomic
+def having(
+    registry: Registry, entities: Collection[UUID], field: str, *, recorded_since: datetime, purpose: str
+) -> set[UUID]:
+    """Which of `entities` got a value in `field` by something recorded since then, and still have it.
+
+    A question of the house itself, answered without handing out an entry. Who is found can see that it was asked.
+    """
+    lately = Record.objects.filter(recorded_at__gte=recorded_since, current__isnull=False, status=Record.Status.ACTIVE)
+    records = lately.filter(entity__registry=registry.id, entity__in=list(entities))
+    found = {record.entity_id for record in records if record.data and record.data.get(field)}
+    if found:
+        note(registry, sorted(found), [field], actor=SYSTEM, purpose=purpose, law=registry.law or purpose)
+    return found
 
 
 def _allowed(registry: Registry, actor: Actor, purpose: str, law: str, fields: Sequence[str] | None) -> list[str]:

@@ -5,14 +5,16 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.identity import operations
+from panjereh.identity import levels, operations
 from panjereh.identity import queries as identity
-from panjereh.identity.errors import MandateHasEnded
+from panjereh.identity.adapters import sessions
+from panjereh.identity.errors import MandateHasEnded, ProveAgain
 from panjereh.identity.models import Account
 from panjereh.kernel.actor import ActingFor, Actor, Channel
 from panjereh.kernel.errors import NotAllowed, NotFound
@@ -80,6 +82,16 @@ def acts_for(request: HttpRequest) -> ActingFor | None:
     return actor.acting_for if actor else None
 
 
+def require_recent(request: HttpRequest) -> None:
+    """Raise ProveAgain unless the person has lately shown who they are, as surely as their account can.
+
+    A recovery code counts too: it is there for whoever lost the sure way.
+    """
+    account, fresh = signed_in_account(request), sessions.fresh(request)
+    if "recovery" not in fresh and not levels.of_ways(fresh).meets(identity.strongest_of(account)):
+        raise ProveAgain
+
+
 def desk_actor(request: HttpRequest) -> Actor:
     """The official who is signed in, acting for their agency. Raises SignInFirst, or NotAllowed for anyone else."""
     actor = _actor(request, as_official=True)
@@ -107,12 +119,16 @@ def _look_up(request: HttpRequest, *, as_official: bool) -> Actor | None:
     account = getattr(request, "user", None)
     if account is None or not account.is_authenticated:
         return None
+    if sessions.is_over(request):
+        logout(request)
+        return None
     try:
         found = identity.actor_of(
             account,
             as_official=as_official,
             channel=Channel.DESK if as_official else Channel.WEB,
             language=getattr(request, "LANGUAGE_CODE", "fa"),
+            ways=sessions.names(request),
         )
     except (NotAllowed, NotFound):  # no office; or an account that nobody has proven yet
         return None
@@ -129,6 +145,12 @@ def sign_in_page(request: HttpRequest) -> HttpResponseRedirect:
     """To the sign-in page, and back afterwards to where the person was going."""
     back_to = request.get_full_path() if request.method == "GET" else request.path
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back_to})}")
+
+
+def prove_page(request: HttpRequest, wanted: str = "", back_to: str = "") -> HttpResponseRedirect:
+    """To the page where somebody signed in shows more surely, or once more, who they are; and back afterwards."""
+    back_to = back_to or (request.get_full_path() if request.method == "GET" else request.path)
+    return HttpResponseRedirect(f"{reverse('portal:prove')}?{urlencode({'level': wanted, 'next': back_to})}")
 
 
 def address_of(request: HttpRequest) -> str:

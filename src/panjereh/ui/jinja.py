@@ -210,5 +210,6 @@ GLOBALS: dict[str, Any] = {
     "holidays_ahead": lambda: terms.holidays_ahead(language()),
     "holidays_source": lambda: terms.holidays_source(language()),
     "law_in_words": lambda reference: terms.law_in_words(reference, language()),
+    "sms": bool(getattr(settings, "SMS_GATEWAY", "")),
     "demonstration": getattr(settings, "DEMONSTRATION", False),
 }

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils import translation
 
+from panjereh.identity.errors import ProveAgain, SignInIsTooWeak
 from panjereh.kernel.errors import PanjerehError
 from panjereh.ui import errors, http
 from panjereh.ui.jinja import UNPRINTABLE, printable
@@ -61,6 +62,10 @@ class SecurityHeaders:
         """An error of the house becomes a page in the reader's words. Anything else is a fault of ours: 500."""
         if isinstance(exception, http.SignInFirst):
             return http.sign_in_page(request)
+        if isinstance(exception, SignInIsTooWeak):
+            return http.prove_page(request, exception.params["wanted"])
+        if isinstance(exception, ProveAgain):
+            return http.prove_page(request)
         if isinstance(exception, PanjerehError):
             return errors.page_for(request, exception)
         return None

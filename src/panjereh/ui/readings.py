@@ -45,6 +45,7 @@ PURPOSES = {
     "help-at-the-desk": gettext_lazy("helping at the counter"),
     "link-by-papers": gettext_lazy("looking at papers at the counter"),
     "find-at-the-desk": gettext_lazy("looking for somebody at the counter"),
+    "close-accounts": gettext_lazy("closing accounts of people who have died"),
     "own-data": gettext_lazy("reading the own data"),
     "wallet": gettext_lazy("keeping a document in a wallet"),
     "letter": gettext_lazy("sending a letter or an e-mail"),

@@ -94,7 +94,7 @@ class _SealedField(AnyField):
         content = keys.seal(self.scope_of(instance), self.about(instance), self.write(value))
         return Sealed(MARK + base64.b64encode(content).decode())
 
-    def pre_save(self, model_instance: Any, _add: bool) -> Any:
+    def pre_save(self, model_instance: Any, add: bool) -> Any:  # noqa: ARG002 - Django names it
         """Close the value. One that nobody has looked at is closed already, and an empty one tells nothing."""
         value = model_instance.__dict__.get(self.attname)
         return self.sealed(model_instance, value) if value and type(value) is not Sealed else value

@@ -14,7 +14,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import scanning
-from panjereh.cases.access import applicant_facts, find_draft, must_reach, service_of
+from panjereh.cases.access import applicant_facts, find_draft, must_reach, require_level, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Draft, Upload
 from panjereh.cases.operations.files import forget_replaced, forget_uploads
@@ -70,8 +70,7 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
         helper = actor.party
     elif applicant not in (None, actor.applicant):
         raise NotAllowed(_("You can apply only for yourself, or for whom you act by a mandate."))
-    elif not actor.level.meets(service.level):
-        raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
+    require_level(actor, service)
     must_reach(actor, service_id, service.agency, changes=True)
     party = identity.party(applicant or _applicant_of(actor))
     wanted = (service_id, party.pk, clock.now())
@@ -117,6 +116,7 @@ def answer(
     draft = find_draft(actor, draft_id)
     current = catalogue.current(draft.service)
     service = follow(draft, current)
+    require_level(actor, service)
     screen = _screen(service, draft, path)
     asking = asking_for(language, store=storer_of(draft), file=finder_of(draft))
     parsed = screen.parse(form, asking, draft.facts, draft.answers)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, progress, signatures, telling, terms
-from panjereh.cases.access import applicant_facts, find_draft
+from panjereh.cases.access import applicant_facts, find_draft, require_level
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, ServiceHasChanged
 from panjereh.cases.models import Case, Draft
@@ -57,8 +57,7 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed:
     service = follow(draft)
     if version not in (None, draft.version_id):
         raise ServiceHasChanged(_("This service changed while you checked your answers. Check them again, then send."))
-    if not actor.is_official and not actor.level.meets(service.level):
-        raise NotAllowed(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
+    require_level(actor, service)
     answers, facts = _as_sent(draft, service, draft.answers, actor)
     problems = service.problems(answers, facts, asking_for(draft.language, file=finder_of(draft)))
     if problems:

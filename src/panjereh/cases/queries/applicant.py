@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
 from panjereh.cases import looks, rows, scanning, signatures
-from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, service_of
+from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, require_level, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Signature, Upload
 from panjereh.cases.progress import APPLICANT
@@ -118,11 +118,16 @@ def most_used(limit: int = 6) -> list[str]:
 
 
 def draft(actor: Actor, draft_id: UUID) -> DraftView:
-    """A draft to go on with. That a helper has somebody's answers before them is written down."""
+    """A draft to go on with. That a helper has somebody's answers before them is written down.
+
+    Raises NotFound, SignInIsTooWeak.
+    """
     found = find_draft(actor, draft_id)
+    view = _view(found)
+    require_level(actor, view.service)
     if actor.is_official:
         looks.at_draft(found, actor)
-    return _view(found)
+    return view
 
 
 def drafts_of(actor: Actor) -> list[DraftView]:

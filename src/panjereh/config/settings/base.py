@@ -94,6 +94,16 @@ CACHES = {  # libraries count in the first, for all processes together; the seco
 
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["panjereh.identity.adapters.allauth.AccountBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # memory-hard; 0.2 s of CPU for each try
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+]
 ACCOUNT_ADAPTER = "panjereh.identity.adapters.allauth.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -144,6 +154,8 @@ STORAGES = {
 }
 
 vars().update(env.email())
+RECOVERY_HOURS = env.recovery_hours()
+SMS_GATEWAY = env.sms_gateway()
 DEFAULT_FROM_EMAIL = "panjereh@localhost"
 
 LOGGING = {

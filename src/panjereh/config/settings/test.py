@@ -8,9 +8,11 @@ os.environ.setdefault("PANJEREH_DATA", tempfile.mkdtemp(prefix="panjereh-test-")
 os.environ.setdefault("PANJEREH_SECRET_KEY", "only for tests")
 
 from panjereh.config.settings.base import *  # noqa: F403
-from panjereh.config.settings.base import DATABASES, STATIC_ROOT, STORAGES
+from panjereh.config.settings.base import DATA, DATABASES, STATIC_ROOT, STORAGES
 
 DEMONSTRATION = True
+SMS_GATEWAY = f"folder:{DATA / 'sms'}"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests of passwords want no strength
 if DATABASES["default"]["ENGINE"] == "panjereh.config.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # one for each parallel worker
 ALLOWED_HOSTS = ["*"]

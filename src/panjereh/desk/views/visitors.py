@@ -22,6 +22,7 @@ from panjereh.identity import operations as identity
 from panjereh.identity import policy
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.errors import ContactIsWrong
+from panjereh.identity.operations import binding
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
@@ -34,7 +35,7 @@ from panjereh.ui.jinja import language
 from panjereh.ui.laws import law_words
 
 TYPED = ("given_name", "family_name", "organisation_name", "company_id", "email", "phone")
-PAPERS = ("national_id", "birth_date.day", "birth_date.month", "birth_date.year", "papers")
+PAPERS = ("national_id", "birth_date.day", "birth_date.month", "birth_date.year", "papers", "confirm_papers")
 
 
 def _helper(request: HttpRequest) -> Actor:
@@ -110,7 +111,8 @@ def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
     party = identity_queries.at_the_desk(actor, party_id)
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
-        problems = _link(request, actor, party_id)
+        confirms = request.POST.get("do") == "confirm"
+        problems = (_confirm if confirms else _link)(request, actor, party_id)
         if not problems:
             return redirect("desk:visitor", party_id=party_id)
     context = {
@@ -120,12 +122,28 @@ def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
         "services": [each for each in catalogue.all_current() if _offered(actor, each.service)],
         "may_print": policy.may(actor, "access.print"),
         "may_export": policy.may(actor, "export.hand_out"),
+        "may_recover": policy.may(actor, "account.recover"),
+        "may_confirm": party.entity is not None
+        and policy.may(actor, "party.link")
+        and identity_queries.is_unconfirmed(party_id),
         "may_link": party.entity is None and party.kind != "organisation" and policy.may(actor, "party.link"),
         "typed": {name.replace(".", "_"): request.POST.get(name, "") for name in PAPERS},
         "problems": problems,
         "errors": _by_box(problems),
     }
     return page(request, actor, "visitor.html", context, status=422 if problems else 200)
+
+
+def _confirm(request: HttpRequest, actor: Actor, party_id: UUID) -> list[tuple[str, str]]:
+    """Empty when the visitor's account is now surely theirs."""
+    papers, code = request.POST.get("confirm_papers", "").strip(), request.POST.get("code", "")
+    if not papers:
+        return [("confirm_papers", _("Write which papers you have seen"))]
+    try:
+        binding.confirm_account(party_id, actor=actor, code=code, papers=papers)
+    except (Invalid, Conflict) as error:
+        return [("code", str(error.message))]
+    return []
 
 
 def _offered(actor: Actor, service: Any) -> bool:

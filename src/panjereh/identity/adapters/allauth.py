@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The code came back, so the address is theirs: from now on there is a party behind the account."""
         operations.enter(user, language=get_language() or settings.LANGUAGE_CODE)
         super().login(request, user)
-        sessions.remember(request, "email", anew=True)
+        sessions.began(request, user, "email")
 
     def get_login_redirect_url(self, _request: Any) -> str:
         return _in_this_language(settings.LOGIN_REDIRECT_URL)

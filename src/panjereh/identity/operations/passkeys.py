@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.identity import passkeys
 from panjereh.identity.errors import PasskeyRefused, TooManyWays
 from panjereh.identity.models import Account, Passkey
+from panjereh.identity.operations.binding import loosen
 from panjereh.identity.operations.changes import record
+from panjereh.identity.operations.notices import tell
 from panjereh.identity.passkeys import Assertion, RelyingParty
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
@@ -46,6 +48,7 @@ def add_passkey(
         **{field: getattr(new, field) for field in new.__dataclass_fields__},
     )
     record("passkey added", _party_of(account), actor=actor)
+    tell(account, "passkey added", detail=kept.name)
     return kept
 
 
@@ -61,10 +64,12 @@ def rename_passkey(passkey_id: UUID, *, actor: Actor, name: str) -> Passkey:
 
 @transaction.atomic
 def remove_passkey(passkey_id: UUID, *, actor: Actor) -> None:
-    """From now on nobody signs in with it."""
+    """From now on nobody signs in with it. Without any sure way, the account is no longer surely theirs."""
     found = _own(passkey_id, actor)
     record("passkey removed", _party_of(found.account), actor=actor)
+    tell(found.account, "passkey removed", detail=found.name)
     found.delete()
+    loosen(found.account)
 
 
 @transaction.atomic
@@ -94,7 +99,12 @@ def use_passkey(
 
 
 def _own_account(account_id: UUID, actor: Actor) -> Account:
-    found = Account.objects.select_for_update(of=("self",)).filter(pk=account_id, party=actor.party).first()
+    found = (
+        Account.objects.select_for_update(of=("self",))
+        .select_related("party")
+        .filter(pk=account_id, party=actor.party)
+        .first()
+    )
     if found is None or actor.party is None:
         raise NotFound
     return found
@@ -103,7 +113,7 @@ def _own_account(account_id: UUID, actor: Actor) -> Account:
 def _own(passkey_id: UUID, actor: Actor) -> Passkey:
     found = (
         Passkey.objects.select_for_update(of=("self",))
-        .select_related("account")
+        .select_related("account__party")
         .filter(pk=passkey_id, account__party=actor.party)
         .first()
     )

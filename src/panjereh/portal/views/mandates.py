@@ -17,7 +17,7 @@ from panjereh.identity.models import Mandate
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.portal.forms import MandateForm
-from panjereh.portal.views.signin import next_page
+from panjereh.portal.trust import going_to
 from panjereh.ui import acting as session
 from panjereh.ui.http import at_most, person, signed_in_actor
 from panjereh.ui.jinja import show_text, url
@@ -29,8 +29,8 @@ def acting(request: HttpRequest) -> HttpResponse:
     actor = person(request)
     if request.method == "POST":
         session.choose(request, actor, _number(request.POST.get("mandate", "")))
-        return redirect(next_page(request) or url("portal:my"))
-    context = {"held": held.held_by(actor), "next": next_page(request), "me": actor, "reach": reach_in_words}
+        return redirect(going_to(request) or url("portal:my"))
+    context = {"held": held.held_by(actor), "next": going_to(request), "me": actor, "reach": reach_in_words}
     return render(request, "portal/acting.html", context)
 
 

@@ -1,5 +1,6 @@
 """What belongs to the person who is signed in: cases, messages, documents, contact details, and who looked."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from panjereh.documents import operations as sealing
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.errors import ContactIsWrong
-from panjereh.portal import mine
+from panjereh.portal import codes, mine
 from panjereh.portal.forms import ProfileForm
-from panjereh.ui.http import signed_in_actor
+from panjereh.ui.addresses import url
+from panjereh.ui.http import count_or_refuse, signed_in_account, signed_in_actor
 
 
 @require_safe
@@ -72,14 +74,29 @@ def profile(request: HttpRequest) -> HttpResponse:
     party = identity_queries.party(mine.number_of(actor))
     form = ProfileForm.of(request, email=party.email, phone=party.phone, language=party.language, notices=party.notices)
     if form.is_valid():
+        said = dict(form.cleaned_data)
+        new = _to_confirm(request, said, party.email)
         try:
-            identity.update_contact(party.pk, actor=actor, **form.cleaned_data)
+            identity.update_contact(party.pk, actor=actor, **said)
+            if new:
+                count_or_refuse(f"notices:{party.pk}", 5, 3600)
+                codes.send(request, new, by="email", purpose="notices")
         except ContactIsWrong as wrong:
             form.add_error(str(wrong.params.get("field", "email")), str(wrong.message))
         else:
-            return redirect(f"{request.path}?saved=yes")
+            return redirect(url("portal:notice_address") if new else f"{request.path}?saved=yes")
     return render(
         request,
         "portal/profile.html",
         {"party": party, "form": form, "problems": form.problems, "saved": "saved" in request.GET},
     )
+
+
+def _to_confirm(request: HttpRequest, said: dict[str, Any], known: str) -> str:
+    """A new address for notices, which must first be proven: it is taken out of what is saved now. Or empty."""
+    address: str = said["email"].lower()
+    if not address or address in (known, signed_in_account(request).email):
+        return ""
+    del said["email"]
+    request.session["notices"] = said.pop("notices")
+    return address

@@ -1,10 +1,7 @@
 """Signing in by passkey, and with one click in the demonstration. By code: identity's, with templates in account/."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from panjereh.catalogue import queries as catalogue
@@ -16,6 +13,7 @@ from panjereh.identity.errors import PasskeyRefused
 from panjereh.identity.operations import passkeys as operations
 from panjereh.kernel.errors import NotFound
 from panjereh.portal.mine import roles_in_words
+from panjereh.portal.trust import going_to, number_in
 from panjereh.ui import passkeys as asking
 from panjereh.ui.addresses import url
 from panjereh.ui.http import address_of, at_most, count_or_refuse
@@ -36,8 +34,8 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
             sentence = str(refusal.message)
         else:
             sessions.begin(request, account, "passkey")
-            return HttpResponseRedirect(next_page(request) or url("portal:my"))
-    context = {"next": next_page(request), "problems": [("main", sentence)] if sentence else []}
+            return HttpResponseRedirect(going_to(request) or url("portal:my"))
+    context = {"next": going_to(request), "problems": [("main", sentence)] if sentence else []}
     return render(request, "portal/passkey_signin.html", context, status=403 if sentence else 200)
 
 
@@ -53,11 +51,11 @@ def passkey_to_sign_in(request: HttpRequest) -> HttpResponse:
 def demonstration(request: HttpRequest) -> HttpResponse:
     if not demo.is_open():
         raise NotFound
-    chosen = _number(request.POST.get("identity", ""))
-    if chosen is not None:
-        account = demo.sign_in(request, chosen)
-        own_place = "desk:home" if identity.is_official(account) else "portal:my"
-        return HttpResponseRedirect(next_page(request) or url(own_place))
+    if request.POST.get("identity"):
+        account = demo.sign_in(request, number_in(request.POST["identity"]))
+        return HttpResponseRedirect(
+            going_to(request) or url("desk:home" if identity.is_official(account) else "portal:my")
+        )
     identities = demo.identities()
     return render(
         request,
@@ -68,7 +66,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
             "agencies": catalogue.country().agencies,
             "roles_in_words": roles_in_words,
             "cast": _cast(),
-            "next": next_page(request),
+            "next": going_to(request),
         },
     )
 
@@ -78,17 +76,3 @@ def _cast() -> dict[str, DemonstrationPerson | DemonstrationOfficial]:
     told = catalogue.country().demonstration
     everybody: list[DemonstrationPerson | DemonstrationOfficial] = [*told.people, *told.officials]
     return {one.email or f"{one.id}@example.org": one for one in everybody}
-
-
-def _number(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def next_page(request: HttpRequest) -> str:
-    """Where the person was going, if that is a page of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""

@@ -2,32 +2,82 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from panjereh.identity import passkeys
+from panjereh.identity import levels, passkeys
 from panjereh.identity import queries as identity
+from panjereh.identity.adapters import sessions
 from panjereh.identity.errors import PasskeyRefused, TooManyWays
+from panjereh.identity.operations import binding, recovery
 from panjereh.identity.operations import passkeys as operations
+from panjereh.kernel.actor import Level
 from panjereh.portal.forms import PasskeyForm
+from panjereh.portal.mine import number_of
+from panjereh.portal.trust import number_in, way_in_words, what_changed
 from panjereh.ui import passkeys as asking
 from panjereh.ui.addresses import url
-from panjereh.ui.http import at_most, signed_in_account, signed_in_actor
+from panjereh.ui.http import at_most, require_recent, signed_in_account, signed_in_actor
 
 ADDING = "add"
+SHOWN = 20
+
+
+@require_http_methods(["GET", "POST"])
+def ways(request: HttpRequest) -> HttpResponse:
+    actor, account = signed_in_actor(request), signed_in_account(request)
+    if request.method == "POST" and request.POST.get("do") == "stop":
+        recovery.stop_recovery(account, actor=actor)
+        return HttpResponseRedirect(url("portal:ways"))
+    context = {
+        "account": account,
+        "passkeys": identity.passkeys_of(account),
+        "level": actor.level,
+        "recovery": identity.recovery_of(account),
+        "recovery_codes": identity.recovery_codes_left(account),
+        "by_phone": bool(settings.SMS_GATEWAY),
+        "changes": identity.changes_of(number_of(actor))[:SHOWN],
+        "what_changed": what_changed,
+    }
+    return render(request, "portal/ways.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_ins(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in now; they end one, or all but this."""
+    account = signed_in_account(request)
+    if request.method == "POST" and request.POST.get("do") == "all":
+        sessions.end_others(request, account)
+        return HttpResponseRedirect(f"{url('portal:sign_ins')}?ended=all")
+    if request.method == "POST":
+        sessions.end(account, number_in(request.POST.get("end", "")))
+        return HttpResponseRedirect(f"{url('portal:sign_ins')}?ended=one")
+    context = {"sign_ins": identity.sign_ins_of(account), "current": request.session.session_key, "way": way_in_words}
+    return render(request, "portal/sign_ins.html", context)
 
 
 @require_safe
-def ways(request: HttpRequest) -> HttpResponse:
+def counter(request: HttpRequest) -> HttpResponse:
+    """The code to read to the official at a counter, who has the papers: shown only after a sure proof."""
     account = signed_in_account(request)
-    return render(request, "portal/ways.html", {"account": account, "passkeys": identity.passkeys_of(account)})
+    proven = levels.of_ways(sessions.names(request))
+    sure = proven.meets(Level.SUBSTANTIAL)
+    context = {
+        "code": binding.counter_code(account) if sure else "",
+        "confirmed": Level(account.assurance).meets(Level.SUBSTANTIAL),
+        "passkeys": identity.passkeys_of(account),
+        "account": account,
+    }
+    return render(request, "portal/counter.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @at_most(20, seconds=600, what="passkey")
 def add_passkey(request: HttpRequest) -> HttpResponse:
     actor, account = signed_in_actor(request), signed_in_account(request)
+    require_recent(request)
     form = PasskeyForm.of(request)
     sentence = ""
     if form.is_valid():
@@ -52,6 +102,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 def passkey_to_make(request: HttpRequest) -> HttpResponse:
     """What the browser is asked, for the script."""
     account = signed_in_account(request)
+    require_recent(request)
     asked = passkeys.ask_to_make(asking.relying_party(request), account, identity.passkeys_of(account))
     return JsonResponse(asking.put(request, asked, ADDING))
 
@@ -61,6 +112,7 @@ def passkey(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
     actor = signed_in_actor(request)
     found = identity.own_passkey(actor, passkey_id)
     if request.method == "POST" and request.POST.get("do") == "remove":
+        require_recent(request)
         operations.remove_passkey(passkey_id, actor=actor)
         return HttpResponseRedirect(f"{url('portal:ways')}?removed=passkey")
     form = PasskeyForm.of(request, name=found.name)
