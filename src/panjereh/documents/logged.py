@@ -39,14 +39,14 @@ STATUS = Source(
     digested=frozenset({"signature"}),
 )
 FILE = Source("certificate-file", SealedFile, ("certificate_id", "name", "sha256", "size", "sealed_at", "level"))
-COPY = {"party": "it names a person", "fields": "the certificate’s definition says them"}
+COPY = ("certificate_id", "party", "holder", "nonce", "fields", "issued_at", "expires_at", "kid")
 LOGGED = (
     Source("certificate-template", Template, (), {"content": "the primary key is its hash"}, is_ordered=False),
     CERTIFICATE,
     Source("certificate-subject", Subject, ("certificate_id", "subject")),
     STATUS,
-    Source("wallet-copy", WalletCopy, ("certificate_id", "holder", "nonce", "issued_at", "expires_at", "kid"), COPY),
-    Source("wallet-copy-end", WalletCopyEnd, ("copy_id", "at"), {"by": "the copy names its holder"}),
+    Source("wallet-copy", WalletCopy, COPY),
+    Source("wallet-copy-end", WalletCopyEnd, ("copy_id", "at", "by")),
     Source("certificate-status-place", StatusPlace, ("certificate_id", "copy", "agency")),
     FILE,
 )
