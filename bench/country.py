@@ -2,7 +2,7 @@
 
     python bench/country.py
 
-writes services/demonstration/{population,birth-notices}.jsonl. The same seed gives the same people on any machine.
+writes services/demonstration/{population,birth-notices,companies}.jsonl. The same seed gives the same people on any machine.
 Nobody of them exists; the numbers have right check digits and were drawn at random.
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 SEED = 1405
 TODAY = date(2026, 11, 23)
 COUPLES = 900
+COMPANIES = 60
 OUT = Path(__file__).resolve().parent.parent / "services" / "demonstration"
 
 WOMEN = "نیلوفر مریم زهرا فاطمه سارا مینا لیلا پریسا شیرین مهسا ندا رویا الهام سمیرا آرزو نرگس یاسمن هانیه ترانه گلناز پروین مهناز شهلا فریبا"
@@ -31,6 +32,7 @@ FAMILIES = (
 )
 STREETS = "آزادی بهار سعدی حافظ فردوسی مولوی خیام نیلوفر یاس لاله سرو کاج گلستان ارم دانشگاه کتابخانه"
 CITIES = {"230101": 40, "230201": 6, "230301": 8, "070101": 16, "070201": 4, "100101": 14, "090101": 16, "010101": 8}
+TRADES = "چاپ نساجی صنایع خوراک بازرگانی ساختمانی مهندسی کشاورزی"
 HOSPITALS = {
     "230101": "بیمارستان مادر تهران",
     "070101": "بیمارستان مادر شیراز",
@@ -161,6 +163,47 @@ def further_cast(register: Register) -> None:
         register.newborn(yasmin["national_id"], date(2026, 11, 10), "070101", sex, order)
 
 
+def companies(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Companies that people of the register represent. From a chance of their own, so that nobody's number changes."""
+    chance = random.Random(f"{SEED} companies")
+    cast = {f"{one['given_name']} {one['family_name']}": one["national_id"] for one in people[:6]}
+    grown_up = [one["national_id"] for one in people if one["birth_date"] < "2000"]
+    made = [
+        _company(chance, "14001234567", "کتاب‌فروشی مانا", [cast["لاله مانا"]]),
+        _company(chance, "14001234570", "نان و شیرینی یاس", [cast["نیلوفر راد"], cast["آرش کاوه"]], jointly=True),
+        _company(chance, "14001234582", "باربری نیک", [cast["کامران نیک"]], dissolved_on="2026-06-01"),
+    ]
+    for number in range(COMPANIES):
+        family = chance.choice(FAMILIES.split())
+        signs = chance.sample(grown_up, chance.choice((1, 1, 2)))
+        name = f"{chance.choice(TRADES.split())} {family} {number + 1}"
+        made.append(_company(chance, "", name, signs, jointly=len(signs) > 1 and chance.random() < 0.5))
+    return made
+
+
+def _company(
+    chance: random.Random, number: str, name: str, signs: list[str], *, jointly: bool = False, **more: str
+) -> dict[str, Any]:
+    return {
+        "entity": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        "valid_from": "2020-03-20",
+        "company_id": company_number(number[:10] or f"{chance.randrange(10**9, 2 * 10**9)}"),
+        "name": name,
+        "registered_on": "2020-03-20",
+        "representatives": signs,
+        "jointly": jointly,
+        **more,
+    }
+
+
+def company_number(body: str) -> str:
+    """Ten digits and their check digit, as identifiers of legal persons in Iran have it."""
+    tens = int(body[9]) + 2
+    weights = (29, 27, 23, 19, 17) * 2
+    rest = sum((int(digit) + tens) * weight for digit, weight in zip(body, weights, strict=True)) % 11
+    return body + str(rest % 10)
+
+
 def write(name: str, rows: list[dict[str, Any]]) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
@@ -175,6 +218,7 @@ def main() -> None:
     further_cast(register)
     write("population.jsonl", register.people)
     write("birth-notices.jsonl", register.notices)
+    write("companies.jsonl", companies(register.people))
 
 
 if __name__ == "__main__":

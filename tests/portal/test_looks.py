@@ -16,6 +16,7 @@ SENT = {
     "/track/": {"code": "12", "second": ""},
     "/check/": {},
     "/signin/": {"email": "nobody"},
+    "/my/mandates/new/": {"reach": "services"},
 }
 """Forms with mistakes in them."""
 
@@ -32,6 +33,7 @@ def rendered(person: Person, language: str) -> dict[str, str]:
         actor=OFFICIAL, subject=f"party:{person.number}", source=f"case:{number}", fields=[], purpose="handling", law=""
     )
     mine = ["", "messages/", f"messages/{message.pk}/", "documents/", "profile/", "seen/", "data/", f"cases/{number}/"]
+    mine += ["acting/", "mandates/", "mandates/new/"]
     mine += [f"cases/{taken_back}/", *(f"cases/{number}/{act}/" for act in ("message", "withdraw", "appeal", "rate"))]
     paths = [path.partition("?")[0] for path in OPEN_TO_ALL] + [f"/my/{path}" for path in mine] + ["/no/such/page/"]
     pages = {language + path: person.client.get(language + path) for path in dict.fromkeys(paths)}

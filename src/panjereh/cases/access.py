@@ -138,8 +138,27 @@ def require_level(actor: Actor, service: Service) -> None:
         raise SignInIsTooWeak(_("This service needs a surer sign-in than the one you used."), wanted=service.level)
 
 
+def must_sign_alone(actor: Actor) -> None:
+    """Refuse to declare something in the name of an organisation whose representatives must agree together."""
+    acting = actor.acting_for
+    if acting is not None and acting.together > 1:
+        raise BeyondMandate(
+            _(
+                "By the register %(name)s is bound only by two of its representatives together. What you prepared is "
+                "kept. Come to the agency’s desk together to hand it in."
+            )
+            % {"name": acting.name}
+        )
+
+
 def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str | None = None) -> dict[str, Any]:
-    """What is known for certain of the applicant, read for the service's first purpose; {} when nobody proved it."""
+    """What is known for certain of the applicant, read for the service's first purpose; {} when nobody proved it.
+
+    Of an organisation that is its name and number.
+    """
+    if party.kind == Party.Kind.ORGANISATION:
+        known = {"name": party.organisation_name, "company_id": party.company_id}
+        return {**known, "entity": str(party.entity)} if party.entity else known
     fields = list(service.applicant_fields)
     if party.entity is None or not fields:
         return {}
@@ -155,6 +174,11 @@ def applicant_facts(party: Party, service: Service, *, actor: Actor, case: str |
         disclose=purpose.disclose,
     )
     return {**entry.data, "entity": str(party.entity)} if entry else {}
+
+
+def kind_facts(party: Party) -> dict[str, str]:
+    """What expressions and the form know of the kind of applicant; nothing where a person applies."""
+    return {"applicant_kind": "organisation"} if party.kind == Party.Kind.ORGANISATION else {}
 
 
 def entities_in(answers: Any) -> Iterator[UUID]:

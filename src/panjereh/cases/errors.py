@@ -16,7 +16,7 @@ kernel.Conflict
 from collections.abc import Sequence
 
 from panjereh.definitions import Problem
-from panjereh.kernel.errors import Conflict, Invalid
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed
 
 
 class NotComplete(Invalid):
@@ -69,3 +69,15 @@ class ServiceHasChanged(Conflict):
 
 class ReceiptIsUsed(Conflict):
     code = "receipt_is_used"
+
+
+class NotOpenToThem(NotAllowed):
+    """The service is for people, and an organisation wants to apply, or the other way round."""
+
+    code = "not_open_to_them"
+
+
+class ConflictOfInterest(NotAllowed):
+    """The official is related to somebody whom the case concerns, or belongs to the company that applies."""
+
+    code = "conflict_of_interest"

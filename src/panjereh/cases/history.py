@@ -56,7 +56,9 @@ def append(case: Case, kind: str, *, actor: Actor, personal: dict[str, Any] | No
     return event
 
 
-def _by_mandate(actor: Actor) -> dict[str, str]:
-    """By what right somebody acts for the applicant; nothing where people act for themselves."""
+def _by_mandate(actor: Actor) -> dict[str, Any]:
+    """By what right somebody acts for the applicant or with a colleague's role; nothing where they do so themselves."""
     acting = actor.acting_for
-    return {} if acting is None else {"mandate": str(acting.mandate), "acts_as": acting.kind}
+    if acting is not None:
+        return {"mandate": str(acting.mandate), "acts_as": acting.kind}
+    return {"lent_roles": {role: str(lender) for role, lender in actor.lent}} if actor.lent else {}

@@ -50,4 +50,6 @@ ROUTINES = [
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),
     (3600.0, deaths.close_for_deaths),
+    (3600.0, lambda: identities.look_after_mandates(catalogue.country())),
+    (3600.0, lambda: identities.keep_circles(catalogue.country())),
 ]

@@ -94,8 +94,13 @@ def fill() -> bool:
     """Keys for every agency; into a database without services, the demonstration and then every service."""
     from panjereh.catalogue import queries as catalogue  # these need Django's tables of apps
     from panjereh.config import demonstration
+    from panjereh.identity import standing
+    from panjereh.registries import history
 
     country = catalogue.country()
+    for registry in country.registries.values():
+        history.index_anew(registry)
+    standing.begin_histories()
     if waiting := make_seals(country):
         report(
             f"Without a new seal until the root key is brought back: {', '.join(waiting)}. See ./panjereh seals --help"

@@ -333,6 +333,10 @@ class Service:
             return None
         return rfc8785.dumps(parts).decode()
 
+    def is_open_to(self, kind: str) -> bool:
+        """Whether people (`person`) or companies and other bodies (`organisation`) may apply."""
+        return any(each.kind == kind for each in self.applicants)
+
     def may_apply(self, role: str, context: Context) -> bool:
         """Whether what ties this kind of applicant to the matter holds. A tie that can't be judged yet holds."""
         return role not in self.ties or self.ties[role].value(context) is not False

@@ -16,10 +16,10 @@ from panjereh.definitions.expressions import Formulas
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.question import Page
 from panjereh.definitions.questionnaire import Group, PlannedPage, Questionnaire
-from panjereh.definitions.questions import SourceOf, compile_question, more_question, role_question
+from panjereh.definitions.questions import Question, SourceOf, compile_question, more_question, role_question
 from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.results import PlannedNotice, Result, Show, compile_result
-from panjereh.definitions.service import Definition
+from panjereh.definitions.service import Applicant, Definition
 from panjereh.definitions.steps import Written
 from panjereh.definitions.steps_drawn import bpmn_of
 from panjereh.definitions.vocabulary import Registry, RegistryField, UnknownConcept, UnknownType, compile_registry
@@ -131,6 +131,7 @@ class _Compiler:
             role=role,
             sole_role=applicants[0].role,
             lets=tuple(formula.lets.items()),
+            roles={kind: _roles(applicants, kind) for kind in ("person", "organisation")},
         )
 
     def _plan(self, formula: Formulas, registries: Mapping[str, Registry]) -> Iterator[PlannedPage | Group]:
@@ -185,17 +186,26 @@ def _source(lookup: str, given: Mapping[str, str], registries: Mapping[str, Regi
     return SourceOf(registry, name, tuple(found.match), tuple(found.returns), known)
 
 
+def _roles(applicants: list[Applicant], kind: str) -> tuple[Question | None, str]:
+    """The question for applicants of a kind, if several roles are open to them, and the first (or only) role."""
+    own = [each for each in applicants if each.kind == kind] or applicants
+    asked = role_question([(each.role, each.title, each.hint) for each in own]) if len(own) > 1 else None
+    return asked, own[0].role
+
+
 RESIDENTS = "population"
+NOT_READ = {"entity", "name", "company_id"}
 
 
 def applicant_fields(definition: Definition) -> tuple[str, ...]:
     """What is read of the applicant in the residents' register: what purposes name field by field, and what expressions
-    want to know. (`entity` is no field: it is known of everybody who is in the register.)"""
+    want to know. (`entity` is no field: it is known of everybody who is in the register; nor are the name and the
+    number of an organisation that applies.)"""
     paths = {path for text in expressions_of(definition.model_dump(mode="json")) for path in _reads(text)}
     wanted = {path[1] for path in paths if len(path) > 1 and path[0] == "applicant"}
     named = [read.partition(".") for purpose in definition.purposes for read in purpose.reads]
     return tuple(
-        sorted((wanted | {field for registry, _, field in named if registry == RESIDENTS and field}) - {"entity"})
+        sorted((wanted | {field for registry, _, field in named if registry == RESIDENTS and field}) - NOT_READ)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from panjereh.definitions.block import Block, Key, Slug
+from panjereh.definitions.block import Block, Key, LawRef, Slug
 from panjereh.definitions.classification import Classification
 from panjereh.definitions.question import Typed
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
@@ -29,6 +29,60 @@ class AccessQuestions(Block):
     line: Key = Field(description="its question (text) that gets the number of the line")
     agency: Key = Field(description="its question (one of the agencies) that gets the agency that looked")
     reading: Key = Field(description="its question (long text) that gets what the line says")
+
+
+Kin = Literal["parents", "children", "spouse", "siblings", "grandparents", "grandchildren"]
+
+
+class PeopleRelations(Block):
+    """How the residents' register says who belongs to whom. Fields hold the keys of other entries."""
+
+    registry: Slug = Field(default="population", description="the register of residents")
+    given_name: Key = Field(default="given_name", description="field with the given name")
+    family_name: Key = Field(default="family_name", description="field with the family name")
+    parents: list[Key] = Field(default=["mother", "father"], description="fields that name the parents; indexed")
+    spouse: Key = Field(default="spouse", description="field that names the spouse")
+    born: Key = Field(default="birth_date", description="field with the day of birth")
+    died: Key = Field(default="death_date", description="field with the day of death")
+    majority: int = Field(default=18, ge=10, le=30, description="age in years up to which parents act for children")
+    law: LawRef = Field(description="law#article by which parents act for their children")
+
+
+class CompanyRelations(Block):
+    """How the register of companies says who acts for them."""
+
+    registry: Slug = Field(default="companies", description="the register of companies")
+    name: Key = Field(default="name", description="field with the name")
+    representatives: Key = Field(
+        default="representatives", description="field with the keys of those who act for the company; indexed"
+    )
+    jointly: Key = Field(default="jointly", description="yes/no field: true if two of them must agree")
+    dissolved: Key = Field(default="dissolved_on", description="field with the day on which the company ended")
+    ties: list[Key] = Field(
+        default=[],
+        description="further fields with keys of people whose matter the company's cases are: owners, employees; "
+        "indexed",
+    )
+    law: LawRef = Field(description="law#article by which representatives act")
+
+
+class Conflicts(Block):
+    """Whose cases officials leave to others, beside their own."""
+
+    kin: list[Kin] = Field(
+        default=["parents", "children", "spouse", "siblings", "grandparents", "grandchildren"],
+        description="relatives by the residents' register",
+    )
+    companies: bool = Field(default=True, description="companies that they represent, own or work for")
+    law: LawRef = Field(description="law#article that says so")
+
+
+class Relations(Block):
+    """What the registers say of who may act for whom, and of whose cases an official leaves alone."""
+
+    people: PeopleRelations | None = Field(default=None, description="parents, spouses, births and deaths")
+    companies: CompanyRelations | None = Field(default=None, description="representatives of companies")
+    conflicts: Conflicts | None = Field(default=None, description="conflicts of interest")
 
 
 class CountryFile(Block):
@@ -58,6 +112,9 @@ class CountryFile(Block):
     capital: str | None = Field(default=None, description="code of the capital in places.yaml")
     access_questions: AccessQuestions | None = Field(
         default=None, description="the service by which people ask why an agency looked at their data"
+    )
+    relations: Relations = Field(
+        default=Relations(), description="who may act for whom, and whose cases officials leave alone, by the registers"
     )
 
 

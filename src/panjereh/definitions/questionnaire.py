@@ -51,6 +51,7 @@ class Questionnaire:
 
     plan: pages and groups of repeated pages, in order
     role: the question who applies, if there are several kinds of applicants
+    roles: for people and for organisations apart: that question, and the sole or first role
     lets: the named values
     sole_role: the role when there is only one kind of applicant
     """
@@ -59,6 +60,7 @@ class Questionnaire:
     role: Question | None
     sole_role: str
     lets: tuple[tuple[str, rules.Expression], ...]
+    roles: Mapping[str, tuple[Question | None, str]]
     more: Mapping[str, Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,8 +89,9 @@ class Questionnaire:
     def screens(self, answers: Answers, facts: Facts) -> list[Screen]:
         """The visible screens, in order."""
         walk = _Walk(self, answers, facts)
-        if self.role is not None:
-            walk.found.append(Screen("role", "applicant", "role", (self.role,), answers, facts, self.surroundings))
+        role, _only = self._roles_of(facts)
+        if role is not None:
+            walk.found.append(Screen("role", "applicant", "role", (role,), answers, facts, self.surroundings))
         for part in self.plan:
             if isinstance(part, Group):
                 walk.group(part)
@@ -110,8 +113,12 @@ class Questionnaire:
     def known(self, answers: Answers, facts: Facts) -> dict[str, Any]:
         """What expressions know before any question."""
         context = {"by_silence": False, **{name: dated(value) for name, value in facts.items()}}
-        context["role"] = answers.get("role") or facts.get("role") or self.sole_role
+        context["role"] = answers.get("role") or facts.get("role") or self._roles_of(facts)[1]
         return context
+
+    def _roles_of(self, facts: Facts) -> tuple[Question | None, str]:
+        """What is open to the one who applies: people and organisations are asked about different roles."""
+        return self.roles.get(str(facts.get("applicant_kind", "person")), (self.role, self.sole_role))
 
     def context(self, answers: Answers, facts: Facts) -> dict[str, Any]:
         """All answers and facts as typed values, missing ones null, and the `let` values."""

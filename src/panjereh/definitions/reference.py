@@ -76,6 +76,10 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
         [
             country.CountryFile,
             country.AccessQuestions,
+            country.Relations,
+            country.PeopleRelations,
+            country.CompanyRelations,
+            country.Conflicts,
             country.Agency,
             country.Office,
             country.Concept,

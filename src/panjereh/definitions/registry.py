@@ -77,12 +77,17 @@ class RegistryFile(Block):
     fields: dict[Key, FieldBlock] = Field(min_length=1, description="what an entry holds")
     label: Classification = Field(default="confidential", description="how its entries must be protected")
     caption: list[Key] = Field(default=[], description="fields by which officials recognise an entry in a list")
+    indexed: list[Key] = Field(
+        default=[],
+        description="fields that name others (parents, representatives), by which the platform finds entries for a "
+        "purpose in `reads`; no form can ask so",
+    )
     lookups: dict[Key, Lookup] = Field(default={}, description="ways to find an entry")
     reads: list[Read] = Field(default=[], description="who may read what for which purpose")
 
     @model_validator(mode="after")
     def names_its_own_fields(self) -> Self:
-        named = {self.key, *self.caption}
+        named = {self.key, *self.caption, *self.indexed}
         for lookup in self.lookups.values():
             named |= {*lookup.match, *lookup.returns}
         for read in self.reads:

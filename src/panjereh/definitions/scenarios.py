@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from panjereh.definitions.block import Block, Key, Slug, Within, as_list
 from panjereh.definitions.texts import Text
 
+COMPANY_DIGITS = 11
 Value = Any
 """A canonical answer: what JSON can hold."""
 
@@ -129,6 +130,11 @@ class Scenario(Block):
     applicant: Slug | None = Field(
         default=None, description="id of a person in demonstration.yaml; none = somebody unknown"
     )
+    acts_for: str | None = Field(
+        default=None,
+        description="in quotes: identifier of a company, or national number of a minor child, for whom the applicant "
+        "acts because a register says so",
+    )
     channel: Literal["web", "desk"] = Field(default="web", description="the way by which it comes")
     language: str = Field(default="fa", description="in which the applicant reads")
     like: Slug | None = Field(
@@ -147,8 +153,13 @@ class Scenario(Block):
     then: list[Happening] = Field(default=[], description="what happens after sending, in order")
     expect: Expected = Field(default=Expected(), description="what must come out")
 
+    @property
+    def kind(self) -> Literal["person", "organisation"]:
+        """Who applies: companies have identifiers of eleven digits."""
+        return "organisation" if len(self.acts_for or "") == COMPANY_DIGITS else "person"
 
-SHARED = ("on", "applicant", "channel", "language", "answers")
+
+SHARED = ("on", "applicant", "acts_for", "channel", "language", "answers")
 """What a scenario takes over from the one that it is like."""
 
 

@@ -55,6 +55,11 @@ class Applicant(Block):
     """One kind of person who may apply. With more than one kind, the first question is who you are."""
 
     role: Key = Field(description="name of the kind; FEEL sees it as `role`")
+    kind: Literal["person", "organisation"] = Field(
+        default="person",
+        description="`organisation`: a company or other body applies, through somebody who represents it by the "
+        "register of companies or by a mandate of it",
+    )
     title: Text = Field(description="how these people call themselves: Mother, Myself")
     hint: Text | None = Field(default=None, description="who belongs to this kind, if the title does not say it")
     tie: Feel | None = Field(

@@ -93,6 +93,7 @@ class Registry:
     fields: Mapping[str, RegistryField]
     label: str
     caption: tuple[str, ...]
+    indexed: tuple[str, ...]
     lookups: Mapping[str, Lookup]
     reads: tuple[Read, ...]
 
@@ -110,6 +111,7 @@ def compile_registry(file: RegistryFile, concepts: Mapping[str, Concept]) -> Reg
         fields={name: _field(name, block, concepts) for name, block in file.fields.items()},
         label=file.label,
         caption=tuple(file.caption) or (file.key,),
+        indexed=tuple(file.indexed),
         lookups=file.lookups,
         reads=tuple(file.reads),
     )

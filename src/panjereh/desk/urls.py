@@ -14,6 +14,7 @@ from panjereh.desk.views import (
     queue,
     registers,
     seals,
+    substitutes,
     visitors,
 )
 
@@ -65,4 +66,5 @@ urlpatterns = [
     path("officials/<uuid:official_id>/move/", officials.move, name="official_move"),
     path("officials/<uuid:official_id>/end/", officials.end, name="official_end"),
     path("me/", officials.me, name="me"),
+    path("me/substitute/", substitutes.substitute, name="substitute"),
 ]

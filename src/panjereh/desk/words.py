@@ -48,6 +48,8 @@ ACTIONS: Mapping[str, Promise] = {
     "case.read_own": gettext_lazy("See the own cases"),
     "case.write": gettext_lazy("Write to the agency"),
     "mandate.give": gettext_lazy("Let somebody act for oneself"),
+    "document.to_wallet": gettext_lazy("Keep a document in a wallet"),
+    "delegation.give": gettext_lazy("Let a colleague stand in for an absence"),
     "case.see": gettext_lazy("See a case"),
     "case.search": gettext_lazy("Find cases"),
     "case.take": gettext_lazy("Take the next task"),

@@ -106,3 +106,42 @@ class AuthorityEvent(Row):
             models.UniqueConstraint(fields=["stream", "seq"], name="authority_event_has_its_place")
         ]
         indexes: ClassVar = [models.Index(fields=["kind", "at"], name="authority_event_by_kind")]
+
+
+class Circle(Row):
+    """When the registers were asked last whom an official is related to."""
+
+    holder = models.OneToOneField("identity.Party", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+
+class Tie(Row):
+    """A relative or company of an official, by its entry in a register: they leave its cases to others."""
+
+    holder = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    entity = models.UUIDField(db_index=True)
+    relation = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["holder", "entity"], name="tie_is_known_once")]
+
+
+class Delegation(Row):
+    """One role that an official lends to a colleague for an absence: no longer, and nothing that they don't hold."""
+
+    giver = models.ForeignKey("identity.Official", on_delete=models.PROTECT, related_name="lent")
+    receiver = models.ForeignKey("identity.Official", on_delete=models.PROTECT, related_name="borrowed")
+    role = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="delegation_is_to_another", condition=~Q(giver=F("receiver"))),
+            models.CheckConstraint(name="delegation_has_a_span", condition=Q(until__gt=F("since"))),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["receiver", "until"], name="delegation_of_receiver", condition=Q(ended_at=None))
+        ]

@@ -43,6 +43,12 @@ class ContactIsWrong(Invalid):
     code = "contact_is_wrong"
 
 
+class DelegationIsWrong(Invalid):
+    """Roles can't be lent so. `params["field"]` names the box."""
+
+    code = "delegation_is_wrong"
+
+
 class MandateIsWrong(Invalid):
     """A mandate can't be given so. `params["field"]` names the box."""
 

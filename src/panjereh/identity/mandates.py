@@ -22,7 +22,7 @@ HELD = Prepared(
     )
 )
 OF_AGENT = Prepared(
-    lambda mandate, agents: Mandate.objects.filter(pk=mandate, agent__in=agents).select_related("principal")
+    lambda mandate, agents: Mandate.objects.filter(pk=mandate, agent__in=agents).select_related("principal", "agent")
 )
 STANDS = PreparedValues(lambda mandate, now: queries.valid(now).filter(pk=mandate).values_list("pk"))
 

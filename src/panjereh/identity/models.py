@@ -8,22 +8,35 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.identity.authority import AuthorityEvent, Mandate
+from panjereh.identity.authority import AuthorityEvent, Circle, Delegation, Mandate, Tie
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Level
 from panjereh.kernel.ids import new_id
 from panjereh.storage import Row
 from panjereh.vault.fields import SealedText
 
-__all__ = ["Account", "AuthorityEvent", "Change", "Mandate", "Official", "Party", "RoleGrant", "Tally"]
+__all__ = [
+    "Account",
+    "AuthorityEvent",
+    "Change",
+    "Circle",
+    "Delegation",
+    "Mandate",
+    "Official",
+    "Party",
+    "RoleGrant",
+    "Tally",
+    "Tie",
+]
 
 
 class Party(Row):
     """One who can apply, be told, or be concerned: known by more or less, with or without an account.
 
-    `entity` is the number of the same person in the population register, set only by a proven step (`linked_by` says
-    which). One human being who is known for certain has one party, whatever they do here: so nobody decides their own
-    case. When two parties turn out to be one human being, the one without an account becomes `same_as` the other.
+    `entity` is the number of the same person (or organisation) in the `register` of residents (or companies), set only
+    by a proven step (`linked_by` says which). One human being who is known for certain has one party, whatever they do
+    here: so nobody decides their own case. When two parties turn out to be one human being, the one without
+    an account becomes `same_as` the other.
     """
 
     class Kind(models.TextChoices):
@@ -50,6 +63,7 @@ class Party(Row):
     national_id = models.CharField(_("national identity number"), max_length=10, unique=True, null=True, blank=True)
     company_id = models.CharField(_("company identifier"), max_length=11, unique=True, null=True, blank=True)
     entity = models.UUIDField(_("number in the population register"), unique=True, null=True, blank=True)
+    register = models.CharField(max_length=64, default="population", help_text="the register that `entity` stands in")
     linked_by = models.CharField(_("how the link was proven"), max_length=16, choices=Proof, blank=True)
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -72,6 +86,11 @@ class Party(Row):
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    @property
+    def subject(self) -> str:
+        """Under which name logs speak of them."""
+        return f"{self.register}:{self.entity}" if self.entity else f"party:{self.pk}"
 
     @property
     def name(self) -> str:

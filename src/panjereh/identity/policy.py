@@ -89,6 +89,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "account.confirm_recovery": {Role.SUPERVISOR: EVERYWHERE},
     "account.close": {Role.SUPERVISOR: EVERYWHERE},
     "account.reopen": {Role.SUPERVISOR: EVERYWHERE},
+    "delegation.give": {role: AGENCY for role in Role if role is not Role.APPLICANT},
     "official.manage": _OPERATORS,
     "office.manage": _OPERATORS,
     "seal.see": _OPERATORS,
@@ -120,7 +121,7 @@ def may(actor: Actor, action: str, target: Target | None = None) -> bool:
     target = target or Target()
     if actor.is_official:
         concerns_them = actor.party is not None and actor.party in target.parties
-        return not concerns_them and any(_reaches(scope, actor, target) for scope in _held(rule, actor))
+        return not concerns_them and any(_reaches(scope, actor, target) for scope in _held(rule, actor, target))
     if actor.acting_for is not None and actor.acting_for.reads_only and action not in READS:
         return False
     return actor.applicant is not None and actor.applicant in target.parties and Role.APPLICANT in rule
@@ -132,8 +133,12 @@ def require(actor: Actor, action: str, target: Target | None = None) -> None:
         raise NotAllowed(_("You can’t do this with the roles that you hold, or the matter is your own."), action=action)
 
 
-def _held(rule: dict[Role, Scope], actor: Actor) -> list[Scope]:
-    return [scope for role, scope in rule.items() if role in actor.roles and scope is not Scope.OWN]
+def _held(rule: dict[Role, Scope], actor: Actor, target: Target) -> list[Scope]:
+    """A lent role does nothing to what concerns whoever lent it: nobody has their own case done by their substitute."""
+    barred = {role for role, lender in actor.lent if lender in target.parties}
+    return [
+        scope for role, scope in rule.items() if role in actor.roles and role not in barred and scope is not Scope.OWN
+    ]
 
 
 def _reaches(scope: Scope, actor: Actor, target: Target) -> bool:
@@ -153,7 +158,11 @@ def as_rows() -> list[list[str]]:
 
 def as_text() -> str:
     """The table in columns, for documentation and for the operator's terminal."""
-    rows = as_rows()
+    return columns(as_rows())
+
+
+def columns(rows: list[list[str]]) -> str:
+    """Rows of cells in columns."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join(lines) + "\n"

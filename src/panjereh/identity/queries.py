@@ -7,13 +7,25 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import FilteredRelation, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, FilteredRelation, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
 from panjereh.identity import levels, policy
 from panjereh.identity.errors import NotAnOfficial
-from panjereh.identity.models import Account, Change, Mandate, Official, Party, Passkey, Recovery, RecoveryCode, SignIn
+from panjereh.identity.models import (
+    Account,
+    Change,
+    Delegation,
+    Mandate,
+    Official,
+    Party,
+    Passkey,
+    Recovery,
+    RecoveryCode,
+    SignIn,
+    Tie,
+)
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel, Level
 from panjereh.kernel.errors import NotFound
@@ -59,6 +71,28 @@ AGENCY_OFFICE_ROLE = PreparedValues(
 )
 AGENTS = PreparedValues(
     lambda principals, now: valid(now).filter(principal__in=principals, services=[], agency="").values_list("agent")
+)
+TIED_TO = PreparedValues(lambda entities: Tie.objects.filter(entity__in=entities).values_list("holder"))
+TIED_TO_PARTIES = PreparedValues(
+    lambda parties: Tie.objects.filter(
+        entity__in=Party.objects.filter(pk__in=parties, entity__isnull=False).values("entity")
+    ).values_list("holder")
+)
+LENT = PreparedValues(
+    lambda account, now: (
+        Delegation.objects.filter(
+            receiver__account=account,
+            receiver__ended_at=None,
+            ended_at=None,
+            since__lte=now,
+            until__gt=now,
+            giver__ended_at=None,
+            giver__grants__role=F("role"),
+            giver__grants__taken_at=None,
+        )
+        .filter(Q(giver__office="") | Q(giver__office=F("receiver__office")), giver__agency=F("receiver__agency"))
+        .values_list("role", "giver__party")
+    )
 )
 PARTIES = PreparedValues(lambda entities: Party.objects.filter(entity__in=entities).values_list("pk"))
 NAMES = Prepared(
@@ -109,12 +143,15 @@ def actor_of(
     if not held:
         raise NotAnOfficial(_("You hold no office at an agency. Your operator can give you one."))
     agency, office, _role = held[0]
+    own = frozenset(role for _agency, _office, role in held if role)
+    lent = tuple((role, giver) for role, giver in LENT.all(account.pk, clock.now()) if role not in own)
     return Actor(
         party=party.pk,
         name=party.name,
         agency=agency,
         office=office or None,
-        roles=frozenset(role for _agency, _office, role in held if role),
+        roles=own | {role for role, _giver in lent},
+        lent=lent,
         channel=channel,
         level=level,
         amr=amr,
@@ -244,6 +281,20 @@ def all_numbers_of(party_ids: Iterable[UUID]) -> frozenset[UUID]:
     return today | {number for (number,) in MERGED_INTO.all(today)} if today else today
 
 
+def ties(holders: Iterable[UUID], entity: Any) -> QuerySet[Tie]:
+    """Whether one of these officials is related to an entry of a register: a condition for other queries."""
+    return Tie.objects.filter(holder__in=holders, entity=entity)
+
+
+def tied_to(parties: Iterable[UUID], entities: Iterable[UUID] = ()) -> frozenset[UUID]:
+    """The officials who are related to one of these parties, or to one of these entries of registers."""
+    found = {holder for (holder,) in TIED_TO_PARTIES.all(frozenset(parties))}
+    named = frozenset(entities)
+    if named:
+        found |= {holder for (holder,) in TIED_TO.all(named)}
+    return frozenset(found)
+
+
 def names_of(party_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What to call many parties at once."""
     wanted = set(party_ids)
@@ -299,7 +350,7 @@ def _note(actor: Actor, found: Iterable[Party]) -> None:
     audit.record_accesses(
         audit.Access(
             actor=actor,
-            subject=f"population:{one.entity}" if one.entity else f"party:{one.pk}",
+            subject=one.subject,
             source="identity",
             fields=["name", "email", "phone", "national_id"],
             purpose="find-at-the-desk",

@@ -13,7 +13,7 @@ from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
 from panjereh.cases.asking import asking_for
 from panjereh.cases.changes import Changes, since
-from panjereh.cases.errors import NotComplete, NotSigned, ServiceHasChanged
+from panjereh.cases.errors import NotComplete, NotOpenToThem, NotSigned, ServiceHasChanged
 from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
@@ -61,7 +61,12 @@ def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpRespons
     actor = _actor(request, face)
     if face == PORTAL and not acting.has_chosen(request) and mandates.held_by(actor):
         return HttpResponseRedirect(f"{url('portal:acting')}?{urlencode({'next': request.path})}")
-    draft = cases.start_draft(service, actor=actor)
+    try:
+        draft = cases.start_draft(service, actor=actor)
+    except NotOpenToThem:
+        if face != PORTAL or actor.acting_for is not None:
+            raise
+        return HttpResponseRedirect(f"{url('portal:acting')}?{urlencode({'next': request.path})}")
     return HttpResponseRedirect(_url(face, "draft", draft_id=draft.pk))
 
 

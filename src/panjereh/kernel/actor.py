@@ -66,6 +66,7 @@ class Actor:
     level: how sure we are who it is
     amr: by which methods they proved it (RFC 8176)
     acting_for: set when a person acts for somebody else
+    lent: of `roles` those that a colleague has lent, each with the colleague's party
     """
 
     party: UUID | None
@@ -78,6 +79,7 @@ class Actor:
     amr: tuple[str, ...] = ()
     language: str = "fa"
     acting_for: ActingFor | None = None
+    lent: tuple[tuple[str, UUID], ...] = ()
 
     @property
     def applicant(self) -> UUID | None:

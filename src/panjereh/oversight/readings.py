@@ -76,7 +76,7 @@ def subjects_of(party_id: UUID) -> list[str]:
     """The names under which logs and certificates speak of a person."""
     party = identity.present(party_id)
     subjects = [f"party:{number}" for number in sorted(identity.numbers_of(party.pk))]
-    return [*subjects, f"population:{party.entity}"] if party.entity else subjects
+    return [*subjects, party.subject] if party.entity else subjects
 
 
 def of_person(actor: Actor, *, agency: str = "", page: int = 1) -> Readings:

@@ -121,10 +121,12 @@ def terms(registry: Registry, record: Record) -> Iterable[Term]:
     if record.status != Record.Status.ACTIVE or record.data is None:
         return
     for name in sorted(searched_fields(registry)):
-        value = as_term(record.data.get(name))
-        whole = {term_of(registry, name, value)} if is_closed(registry.fields[name].classification) else set()
-        for text in (whole or {value, *value.split()[1:]}) - {""}:
-            yield Term(current_id=record.pk, registry=registry.id, field=name, value=text)
+        held = record.data.get(name)
+        for each in held if isinstance(held, list) else [held]:
+            value = as_term(each)
+            whole = {term_of(registry, name, value)} if is_closed(registry.fields[name].classification) else set()
+            for text in (whole or {value, *value.split()[1:]}) - {""}:
+                yield Term(current_id=record.pk, registry=registry.id, field=name, value=text)
 
 
 def term_of(registry: Registry, name: str, value: str) -> str:
@@ -138,7 +140,21 @@ def term_of(registry: Registry, name: str, value: str) -> str:
 def searched_fields(registry: Registry) -> set[str]:
     """The fields by which entries are searched, or looked up by anything but their key."""
     keyless = [lookup for lookup in registry.lookups.values() if registry.key not in lookup.match]
-    return ({name for lookup in keyless for name in lookup.match} | set(registry.caption)) - {registry.key}
+    named = {name for lookup in keyless for name in lookup.match}
+    return (named | set(registry.caption) | set(registry.indexed)) - {registry.key}
+
+
+def index_anew(registry: Registry) -> bool:
+    """Make the index of fields that name others, if it was never made. Whether it was now.
+
+    An installation whose registers were filled before the definition wanted that index gets it at its next start.
+    """
+    if not registry.indexed or Term.objects.filter(registry=registry.id, field__in=registry.indexed).exists():
+        return False
+    believed = Record.objects.filter(current__isnull=False, entity__registry=registry.id)
+    for record in believed.select_related("entity").iterator(chunk_size=500):
+        insert(term for term in terms(registry, record) if term.field in registry.indexed)
+    return True
 
 
 def as_term(value: Any) -> str:

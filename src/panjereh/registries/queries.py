@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
@@ -18,7 +18,7 @@ from panjereh.registries import history
 from panjereh.registries.errors import LawMissing, NoSuchEntry, ReadingNotAllowed, UnknownField
 from panjereh.registries.models import Entity, Record, Term
 from panjereh.registries.types import Entry, Found
-from panjereh.storage import Prepared
+from panjereh.storage import Prepared, PreparedValues
 from panjereh.vault import keys
 
 KEEPING = "keeping"  # the purpose for which the agency that keeps a registry may read all of it
@@ -145,6 +145,43 @@ def search(registry: Registry, text: str, *, actor: Actor, purpose: str, law: st
     records = _like(registry, text, limit)
     note(registry, [record.entity_id for record in records], allowed, actor=actor, purpose=purpose, law=law, case=None)
     return [history.entry_of(record, allowed) for record in records]
+
+
+@transaction.atomic
+def find(
+    registry: Registry,
+    field: str,
+    value: str,
+    *,
+    fields: Sequence[str],
+    actor: Actor,
+    purpose: str,
+    law: str,
+    at_most: int = 100,
+) -> list[Entry]:
+    """Entries that name `value` in an indexed field: the children of somebody, the companies that they represent.
+
+    The permission must cover that field, too. Raises ReadingNotAllowed, UnknownField for a field without an index.
+    """
+    if field not in registry.indexed:
+        raise UnknownField(_("The register has no index of this field."), fields=[field])
+    allowed = _allowed(registry, actor, purpose, law, [field, *fields])
+    having = _having(registry, field, value=history.term_of(registry, field, history.as_term(value)))
+    records = _active(registry.id, clock.today()).filter(pk__in=having).order_by("pk")
+    found = [record for record in records[:at_most] if _names(record, field, value)]
+    note(registry, [record.entity_id for record in found], allowed, actor=actor, purpose=purpose, law=law, case=None)
+    return [history.entry_of(record, allowed) for record in found]
+
+
+def _names(record: Record, field: str, value: str) -> bool:
+    """The index holds words as search sees them; the entry itself must agree."""
+    held = (record.data or {}).get(field)
+    return value in held if isinstance(held, list) else _same(held, value)
+
+
+def versions(entities: Collection[UUID]) -> dict[str, int]:
+    """The newest version of each of these entries: whether one changed can be asked without reading it."""
+    return {str(entity): version for entity, version in NEWEST.all(entities)} if entities else {}
 
 
 def missing(entities: Collection[UUID]) -> set[UUID]:
@@ -274,6 +311,13 @@ BELIEVED = Prepared(
 WITH_KEY = Prepared(
     lambda registry, day, key: (
         _active(registry, day).filter(entity__keys__registry=registry, entity__keys__value=key).order_by("pk")
+    )
+)
+
+
+NEWEST = PreparedValues(
+    lambda entities: (
+        Record.objects.filter(entity__in=entities).order_by().values_list("entity").annotate(newest=Max("version"))
     )
 )
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from panjereh.identity import mandates
+from panjereh.catalogue import queries as catalogue
+from panjereh.identity import mandates, operations
 from panjereh.identity.errors import MandateHasEnded
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -16,7 +17,7 @@ KEY = "acts_by"
 def choose(request: HttpRequest, actor: Actor, mandate_id: UUID | None) -> None:
     """From now on the person acts by this mandate, or (None) for themselves. Raises NotFound, MandateHasEnded."""
     if mandate_id is not None:
-        mandates.act_for(actor, mandates.of_agent(actor, mandate_id))
+        _standing(actor, mandate_id)
     request.session[KEY] = str(mandate_id) if mandate_id else ""
 
 
@@ -33,10 +34,15 @@ def in_whose_name(request: HttpRequest, person: Actor) -> Actor:
     if not chosen:
         return person
     try:
-        mandate = mandates.of_agent(person, UUID(chosen))
+        return _standing(person, UUID(chosen))
     except NotFound:  # somebody else has signed in meanwhile
         return person
-    return mandates.act_for(person, mandate)
+
+
+def _standing(person: Actor, mandate_id: UUID) -> Actor:
+    """The person in the name of the mandate's giver, if it still stands by what the registers say now."""
+    mandate = mandates.of_agent(person, mandate_id)
+    return mandates.act_for(person, operations.look_again(mandate, catalogue.country(), actor=person))
 
 
 def end(request: HttpRequest) -> None:

@@ -43,6 +43,8 @@ PURPOSES = {
     "handling": gettext_lazy("working on a case"),
     "keeping": gettext_lazy("keeping the register"),
     "help-at-the-desk": gettext_lazy("helping at the counter"),
+    "acting_for_another": gettext_lazy("finding out who may act for whom"),
+    "conflict_of_interest": gettext_lazy("keeping officials away from cases of their relatives and companies"),
     "link-by-papers": gettext_lazy("looking at papers at the counter"),
     "find-at-the-desk": gettext_lazy("looking for somebody at the counter"),
     "close-accounts": gettext_lazy("closing accounts of people who have died"),

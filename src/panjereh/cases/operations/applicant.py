@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import fees, history, progress, telling
-from panjereh.cases.access import find_own, service_of
+from panjereh.cases.access import find_own, must_sign_alone, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
 from panjereh.cases.models import Assistance, Case, Correction, Rating, Task
@@ -32,6 +32,7 @@ from panjereh.localisation import letters
 def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
     """Stop an open case because its applicant asks."""
     case = find_own(actor, number, lock=True)
+    must_sign_alone(actor)
     if case.state == Case.State.CLOSED:
         raise NotNow(
             _("Case %(number)s is closed, so it can’t be withdrawn.") % {"number": case.number}, number=case.number
@@ -52,6 +53,7 @@ def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
 def appeal(number: str, *, actor: Actor, reason: str) -> Case:
     """Object to a refusal within its term. Another official looks at it."""
     case = find_own(actor, number, lock=True)
+    must_sign_alone(actor)
     if not reason.strip():
         raise ReasonMissing(_("Write why you object."))
     progress.must_be_open(case)
@@ -108,6 +110,7 @@ def answer_correction(
 def send_correction(number: str, *, actor: Actor) -> Case:
     """Hand the mended answers in. With them the agency's term goes on."""
     case = find_own(actor, number, lock=True)
+    must_sign_alone(actor)
     correction = open_correction(case)
     service = service_of(case)
     answers = service.prune(correction.answers, case.facts)

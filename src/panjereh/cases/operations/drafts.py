@@ -14,8 +14,9 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import scanning
-from panjereh.cases.access import applicant_facts, find_draft, must_reach, require_level, service_of
+from panjereh.cases.access import applicant_facts, find_draft, kind_facts, must_reach, require_level, service_of
 from panjereh.cases.asking import asking_for
+from panjereh.cases.errors import NotOpenToThem
 from panjereh.cases.models import Draft, Upload
 from panjereh.cases.operations.files import forget_replaced, forget_uploads
 from panjereh.catalogue import queries as catalogue
@@ -23,6 +24,7 @@ from panjereh.definitions import Parsed, Screen, Service
 from panjereh.definitions.types import Form
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
+from panjereh.identity.models import Party
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
 from panjereh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
@@ -73,12 +75,14 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
     require_level(actor, service)
     must_reach(actor, service_id, service.agency, changes=True)
     party = identity.party(applicant or _applicant_of(actor))
+    _must_be_open_to(service, party)
     wanted = (service_id, party.pk, clock.now())
     open_draft = BEGUN_BY_HELPER.first(*wanted, helper) if helper else BEGUN.first(*wanted)
     if open_draft is not None:
         return open_draft
     facts: dict[str, Any] = {
         "applicant": applicant_facts(party, service, actor=actor),
+        **kind_facts(party),
         "channel": str(Channel.DESK if helper else actor.channel),
         "submitted_on": clock.today().isoformat(),
     }
@@ -92,6 +96,17 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
         facts=facts,
         keep_until=clock.now() + service.drafts.keep.as_timedelta(),
     )
+
+
+def _must_be_open_to(service: Service, party: Party) -> None:
+    """People and organisations apply where the definition names them."""
+    if party.kind == Party.Kind.ORGANISATION:
+        if not service.is_open_to("organisation"):
+            raise NotOpenToThem(_("This service is for people. Act for yourself to apply."))
+    elif not service.is_open_to("person"):
+        raise NotOpenToThem(
+            _("This service is for companies and other bodies. Choose first for which of them you act.")
+        )
 
 
 def _applicant_of(actor: Actor) -> UUID:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, progress, signatures, telling, terms
-from panjereh.cases.access import applicant_facts, find_draft, require_level
+from panjereh.cases.access import applicant_facts, find_draft, must_sign_alone, require_level
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, ServiceHasChanged
 from panjereh.cases.models import Case, Draft
@@ -54,6 +54,7 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed:
         if sent is None:
             raise
         return sent
+    must_sign_alone(actor)
     service = follow(draft)
     if version not in (None, draft.version_id):
         raise ServiceHasChanged(_("This service changed while you checked your answers. Check them again, then send."))

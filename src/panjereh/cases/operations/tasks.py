@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import history, rows
 from panjereh.cases.access import entities_in
-from panjereh.cases.errors import NotNow, ReasonMissing, TaskIsTaken
+from panjereh.cases.errors import ConflictOfInterest, NotNow, ReasonMissing, TaskIsTaken
 from panjereh.cases.models import Assistance, Case, Decision, Task
+from panjereh.catalogue import queries as catalogue
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
+from panjereh.identity.operations import keep_circle
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
@@ -37,6 +39,8 @@ def _open_tasks(agency: str, roles: Iterable[str], me: Collection[UUID]) -> Quer
     tasks = Task.objects.filter(done_at=None, agency=agency, who__in=roles)
     tasks = tasks.exclude(case__applicant__in=me).exclude(case__helper__in=me).exclude(case__agent__in=me)
     tasks = tasks.exclude(not_by__in=me)
+    related = Exists(identity.ties(me, OuterRef("case__applicant__entity")))
+    tasks = tasks.exclude(related).exclude(Exists(identity.ties(me, OuterRef("case__agent__entity"))))
     helped = Assistance.objects.filter(case=OuterRef("case"), by__in=me)
     tasks = tasks.exclude(Exists(helped))
     decided = Decision.objects.filter(case=OuterRef("case"), by__in=me)
@@ -95,6 +99,7 @@ def barred_from(task: Task, target: policy.Target | None = None) -> set[UUID | N
 def take_next(*, actor: Actor) -> Task | None:
     """The task that is due first and nobody works on; one that the actor already has comes before any other."""
     policy.require(actor, "case.take", policy.Target(agency=actor.agency))
+    keep_circle(actor, catalogue.country())
     mine: Task | None = TAKEN_BY.first(actor, actor.party) if actor.party else None
     if mine is not None:
         return mine
@@ -130,6 +135,7 @@ def _free_tasks(actor: Actor) -> Iterator[Task]:
 @transaction.atomic
 def take(task_id: UUID, *, actor: Actor, reason: str) -> Task:
     """Take a task out of turn. Order is a promise to those who wait, so the reason is written down."""
+    keep_circle(actor, catalogue.country())
     task = open_task(task_id, actor=actor)
     policy.require(actor, "case.take_out_of_turn", target_of(task.case))
     if task.assignee_id == actor.party:
@@ -185,10 +191,23 @@ def open_task(task_id: UUID, *, actor: Actor) -> Task:
         if locked is not None:
             locked.case = case
             return locked
+        _must_not_be_related(task, actor)
         task.refresh_from_db()  # while we waited for the case a colleague may have done it
         if task.done_at is not None and task.agency == actor.agency:
             raise NotNow(_("This task was done meanwhile. Take the next one."))
     raise NotFound(_("There is no such open task for you."))
+
+
+def _must_not_be_related(task: Task, actor: Actor) -> None:
+    """Say why somebody can't take the case of a relative or of a company of theirs. Their own they don't even find."""
+    case = task.case
+    involved = [party for party in (case.applicant_id, case.agent_id) if party is not None]
+    if task.agency != actor.agency or actor.party is None or actor.party in identity.all_numbers_of(involved):
+        return
+    if identity.tied_to(involved, entities_in(case.answers)) & identity.numbers_of(actor.party):
+        raise ConflictOfInterest(
+            _("This is the case of a relative of yours, or of a company that you belong to. A colleague does it.")
+        )
 
 
 def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
@@ -202,11 +221,14 @@ def own_task(task_id: UUID, *, actor: Actor, does: str = "") -> Task:
 
 
 def target_of(case: Case) -> policy.Target:
-    """Its agency and everybody whose matter it is: the applicant, who acted for or helped them, whom it names."""
+    """Its agency and everybody whose matter it is: the applicant, who acted for or helped them, whom it names; and the
+    officials who are related to one of these, or represent or work for the company."""
     involved = (case.applicant_id, case.helper_id, case.agent_id)
     parties = identity.present_numbers_of(party for party in involved if party is not None)
-    named = identity.parties_of_entities(entities_in(case.answers))
-    return policy.Target(agency=case.agency, office=case.office or None, parties=parties | named)
+    entities = frozenset(entities_in(case.answers))
+    named = identity.parties_of_entities(entities)
+    related = identity.tied_to(parties | named, entities)
+    return policy.Target(agency=case.agency, office=case.office or None, parties=parties | named | related)
 
 
 def _given(reason: str) -> str:

@@ -27,8 +27,8 @@ from panjereh.config.trying.world import MORNING
 from panjereh.definitions import Country
 from panjereh.definitions.scenarios import Happening, Scenario
 from panjereh.documents.errors import TemplateFails
+from panjereh.identity import mandates, policy
 from panjereh.identity import operations as identity
-from panjereh.identity import policy
 from panjereh.identity import queries as identities
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
@@ -117,7 +117,16 @@ class Trial:
             raise Stuck(f"applicant: there is nobody called {name} in demonstration.yaml")
         email = (known[name].email if name else None) or f"{name or 'somebody'}@example.org"
         account = identity.create_account(email, language=self.scenario.language)
-        return identities.actor_of(account, language=self.scenario.language)
+        person = identities.actor_of(account, language=self.scenario.language)
+        return self.in_the_name_of(self.scenario.acts_for, person) if self.scenario.acts_for else person
+
+    def in_the_name_of(self, number: str, person: Actor) -> Actor:
+        """The person as the representative or parent that the registers know."""
+        identity.find_registered(person, self.country)
+        for mandate in mandates.held_by(person):
+            if number in (mandate.principal.company_id, mandate.principal.national_id):
+                return mandates.act_for(person, mandate)
+        raise Stuck(f"acts_for: no register lets the applicant act for {number}")
 
     def send(self, applicant: Actor) -> Case | None:
         """Answer all screens and send. What keeps it from being sent is noted."""

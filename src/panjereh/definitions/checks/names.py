@@ -119,7 +119,16 @@ def type_of(
 
 def ids(lint: Lint) -> Iterator[Finding]:
     """Ids of questions, pages and lists are unique, and no fact hides behind them."""
-    seen: dict[str, int] = {"applicant": 0, "role": 0, "item": 0, "index": 0, "value": 0, "record": 0, "entity": 0}
+    seen: dict[str, int] = {
+        "applicant": 0,
+        "applicant_kind": 0,
+        "role": 0,
+        "item": 0,
+        "index": 0,
+        "value": 0,
+        "record": 0,
+        "entity": 0,
+    }
     seen |= {"submitted_on": 0, "channel": 0, "by_silence": 0}
     for path, _, asked in lint.asked:
         line = lint.source.line((*path, "id"))

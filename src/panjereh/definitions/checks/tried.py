@@ -106,6 +106,8 @@ def _context(lint: Lint, scenario: Scenario) -> dict[str, Any]:
         "channel": scenario.channel,
         "applicant": _person(lint, scenario.applicant) if scenario.applicant else {},
     }
+    if scenario.kind == "organisation":
+        facts |= {"applicant": {"company_id": scenario.acts_for}, "applicant_kind": "organisation"}
     questions = lint.service.questions
     answers: dict[str, Any] = {}
     for name, value in scenario.answers.items():
@@ -189,7 +191,10 @@ def _rows(lint: Lint, runs: list[dict[str, Any]]) -> Iterator[Finding]:
 def _roles(lint: Lint) -> Iterator[Finding]:
     assert lint.scenarios is not None  # noqa: S101  # callers looked
     applicants = lint.definition.applicants
-    tried = {str(each.answers.get("role") or applicants[0].role) for each in lint.scenarios.scenarios}
+    first = {
+        kind: next((one.role for one in applicants if one.kind == kind), "") for kind in ("person", "organisation")
+    }
+    tried = {str(each.answers.get("role") or first.get(each.kind)) for each in lint.scenarios.scenarios}
     for number, applicant in enumerate(applicants):
         if applicant.role not in tried:
             yield lint.found("P906", ("applicants", number), f"No scenario applies as {applicant.role!r}.")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +15,17 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.desk import words
 from panjereh.desk.frame import page
 from panjereh.identity import operations as identity
-from panjereh.identity import policy
+from panjereh.identity import policy, standing
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Official
 from panjereh.identity.policy import Role
+from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
-from panjereh.localisation import identifiers
-from panjereh.localisation.errors import IdentifierProblem
+from panjereh.localisation import dates, digits, identifiers
+from panjereh.localisation.errors import DateProblem, IdentifierProblem
 from panjereh.ui.http import desk_actor
-from panjereh.ui.jinja import show_text
+from panjereh.ui.jinja import show_date, show_list, show_text
 
 MANAGE = "official.manage"
 TYPED = ("email", "given_name", "family_name", "place", "reason")
@@ -94,7 +96,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
         "chosen": roles,
         "roles": _given_roles(actor),
         "offices": _places(actor),
-        **_said(problems),
+        **said(problems),
     }
     return page(request, actor, "official_new.html", context, status=422 if problems else 200)
 
@@ -163,7 +165,7 @@ def _official_page(
         "changes": changes,
         "change_words": _change_words,
         "names": identity_queries.names_of(change.actor for change in changes if change.actor),
-        **_said(problems or []),
+        **said(problems or []),
     }
     return page(request, actor, "official.html", context, status=422 if problems else 200)
 
@@ -225,10 +227,19 @@ def end(request: HttpRequest, official_id: UUID) -> HttpResponse:
 
 @require_GET
 def permissions(request: HttpRequest) -> HttpResponse:
-    """The table that every decision about permissions is taken from."""
+    """The table that every decision about permissions is taken from; for who manages officials also of an earlier day,
+    with who held which roles then."""
     actor = desk_actor(request)
     heads, *rows = policy.as_rows()
+    moment = _moment(request) if policy.may(actor, MANAGE, policy.Target(agency=actor.agency)) else None
+    if moment is not None:
+        table = standing.table_at(moment)
+        rows = [[action, *(rule.get(role, "") for role in Role)] for action, rule in table.items()]
     context = {
+        "may_look_back": policy.may(actor, MANAGE, policy.Target(agency=actor.agency)),
+        "moment": moment,
+        "typed": [request.GET.get(f"on.{part}", "") for part in ("day", "month", "year")],
+        "held": _held_at(moment, actor) if moment is not None else [],
         "heads": [str(words.ROLES.get(head, head)).partition(":")[0] for head in heads[1:]],
         "rows": [
             [str(words.ACTIONS.get(action, action)), *(str(words.SCOPES.get(scope, scope)) for scope in scopes)]
@@ -236,6 +247,34 @@ def permissions(request: HttpRequest) -> HttpResponse:
         ],
     }
     return page(request, actor, "permissions.html", context)
+
+
+def _moment(request: HttpRequest) -> datetime | None:
+    """The end of the day that was asked for, if it is one."""
+    day, month, year = (request.GET.get(f"on.{part}", "") for part in ("day", "month", "year"))
+    gregorian = digits.to_ascii(year).strip() >= "1700"
+    try:
+        asked = dates.parse(day, month, year, calendar="gregorian" if gregorian else "jalali")
+    except DateProblem:
+        return None
+    return datetime.combine(asked, time.max, tzinfo=clock.home_zone())
+
+
+def _held_at(moment: datetime, actor: Actor) -> list[list[str]]:
+    """Rows of a table: who, agency, office, roles, since when."""
+    held = standing.offices_at(moment, _agencies(actor))
+    names = identity_queries.names_of(each.party for each in held)
+    rows = [
+        [
+            names.get(each.party, ""),
+            words.agency(each.agency),
+            words.office(each.agency, each.office),
+            show_list([str(words.ROLES.get(role, role)).partition(":")[0] for role in each.roles]),
+            show_date(each.since),
+        ]
+        for each in held
+    ]
+    return sorted(rows, key=lambda row: (row[1], row[0]))
 
 
 @require_GET
@@ -250,5 +289,5 @@ def me(request: HttpRequest) -> HttpResponse:
     return page(request, actor, "me.html", context)
 
 
-def _said(problems: list[tuple[str, str]]) -> dict[str, Any]:
+def said(problems: list[tuple[str, str]]) -> dict[str, Any]:
     return {"problems": problems, "errors": defaultdict(str, problems)}

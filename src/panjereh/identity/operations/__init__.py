@@ -1,6 +1,8 @@
 """All that changes accounts, parties and officials."""
 
 from panjereh.identity.operations.accounts import account_for_code, create_account, enter, forget_unproven_accounts
+from panjereh.identity.operations.circles import keep_circle, keep_circles, read_circle
+from panjereh.identity.operations.delegations import delegate, delegations_of, end_delegations
 from panjereh.identity.operations.mandates import accept_mandate, decline_mandate, give_mandate, revoke_mandate
 from panjereh.identity.operations.officials import (
     change_roles,
@@ -17,6 +19,7 @@ from panjereh.identity.operations.parties import (
     party_for_entity,
     update_contact,
 )
+from panjereh.identity.operations.registered import find_registered, look_after_mandates, look_again
 from panjereh.identity.operations.tallies import count, forget_tallies
 
 __all__ = [
@@ -27,18 +30,27 @@ __all__ = [
     "create_account",
     "create_admin",
     "decline_mandate",
+    "delegate",
+    "delegations_of",
+    "end_delegations",
     "end_official",
     "enter",
+    "find_registered",
     "forget_tallies",
     "forget_unproven_accounts",
     "give_mandate",
+    "keep_circle",
+    "keep_circles",
     "link",
     "link_by_papers",
+    "look_after_mandates",
+    "look_again",
     "make_official",
     "make_party",
     "move_official",
     "party_for_entity",
     "put_in_office",
+    "read_circle",
     "revoke_mandate",
     "update_contact",
 ]

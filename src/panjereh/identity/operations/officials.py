@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.identity import policy
+from panjereh.identity import history, policy, standing
 from panjereh.identity.errors import AlreadyAnOfficial, LastAdministrator, OfficeHasEnded, UnknownRole
 from panjereh.identity.models import Official, Party, RoleGrant
 from panjereh.identity.operations.accounts import create_account, party_of
@@ -71,6 +71,7 @@ def put_in_office(
     made = Official.objects.create(party=party, account=account, agency=agency, office=office)
     _grant(made, wanted, actor=by, reason=reason)
     record("put in office", party.pk, actor=by, fields=sorted(wanted), reason=reason)
+    _note(made, "appointed", actor=by, reason=reason)
     return made
 
 
@@ -86,6 +87,7 @@ def change_roles(official_id: UUID, *, actor: Actor, roles: Iterable[str], reaso
     _take(held, held.roles - wanted, actor=actor)
     _grant(held, wanted - held.roles, actor=actor, reason=reason)
     record("roles changed", held.party_id, actor=actor, fields=sorted(wanted), reason=reason)
+    _note(held, "roles", actor=actor, reason=reason)
     return Official.objects.prefetch_related("grants").get(pk=official_id)
 
 
@@ -96,6 +98,7 @@ def move_official(official_id: UUID, *, actor: Actor, office: str, reason: str) 
     held.office = office
     held.save(update_fields=["office"])
     record("moved to office", held.party_id, actor=actor, fields=[office], reason=need_reason(reason))
+    _note(held, "moved", actor=actor, reason=reason)
     return held
 
 
@@ -110,6 +113,7 @@ def end_official(official_id: UUID, *, actor: Actor, reason: str) -> Official:
     held.ended_at = clock.now()
     held.save(update_fields=["ended_at"])
     record("office ended", held.party_id, actor=actor, reason=reason)
+    _note(held, "ended", actor=actor, reason=reason)
     return held
 
 
@@ -130,6 +134,7 @@ def create_admin(email: str, *, agency: str, given_name: str = "", family_name: 
     if missing := frozenset({str(Role.ADMINISTRATOR)}) - held.roles:
         _grant(held, missing, actor=SYSTEM, reason="create-admin")
         record("roles changed", held.party_id, actor=SYSTEM, fields=missing | held.roles, reason="create-admin")
+        _note(held, "roles", actor=SYSTEM, reason="create-admin")
     return held
 
 
@@ -142,6 +147,12 @@ def _in_office(official_id: UUID, actor: Actor) -> Official:
     if held.ended_at is not None:
         raise OfficeHasEnded(_("This person no longer holds the office."))
     return held
+
+
+def _note(held: Official, kind: str, *, actor: Actor, reason: str) -> None:
+    """Add to the official's chained history, with what they hold from now on. The caller holds the lock."""
+    personal = {"reason": reason.strip()} if reason.strip() else None
+    history.append(f"{standing.OFFICIAL}{held.pk}", kind, actor=actor, personal=personal, **standing.state_of(held))
 
 
 def _may_give(actor: Actor, roles: Iterable[str]) -> None:

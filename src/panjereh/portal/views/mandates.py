@@ -30,6 +30,7 @@ def acting(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         session.choose(request, actor, _number(request.POST.get("mandate", "")))
         return redirect(going_to(request) or url("portal:my"))
+    identity.find_registered(actor, catalogue.country())
     context = {"held": held.held_by(actor), "next": going_to(request), "me": actor, "reach": reach_in_words}
     return render(request, "portal/acting.html", context)
 
