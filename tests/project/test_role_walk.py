@@ -89,7 +89,8 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:official_move": ("official", ("official.manage",)),
     "desk:official_end": ("official", ("official.manage",)),
     **dict.fromkeys(
-        (f"assist:{name}" for name in ("draft", "check", "send", "discard", "remove", "question")), ("helped", ())
+        (f"assist:{name}" for name in ("draft", "check", "send", "discard", "remove", "question", "to_sign")),
+        ("helped", ()),
     ),
     **dict.fromkeys(
         (f"assist:{name}" for name in ("sent", "correction", "correct", "send_correction")), ("helped", ())
@@ -349,8 +350,9 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
 }
 """Operation → the actions that let an official do it to a case that came without help, and how it is called."""
 
-FOR_NOBODY_IN_PARTICULAR = {"Answered", "migrate", "plans", "rate", "take_next"}
-"""A type; what only the command line calls; what anybody may; and the next task, which the doors of the queue try."""
+FOR_NOBODY_IN_PARTICULAR = {"Answered", "migrate", "plans", "rate", "take_next", "to_sign"}
+"""A type; what only the command line calls; what anybody may; the next task, which the doors of the queue try; and what
+is done with a draft that was read on somebody's behalf."""
 
 
 def test_every_operation_on_cases_has_its_place_in_the_walk():
