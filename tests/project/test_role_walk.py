@@ -69,6 +69,8 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:letters": ("place", ("letter.post",)),
     "desk:officials": ("place", ("official.manage",)),
     "desk:official_new": ("place", ("official.manage",)),
+    "desk:accounts": ("place", ("account.confirm_recovery",)),
+    "desk:account": ("party", ("account.recover", "account.confirm_recovery", "account.close", "account.reopen")),
     "desk:seals": ("place", ("seal.see",)),
     "desk:offices": ("place", ("official.manage", "office.manage")),
     "desk:office": ("place", ("office.manage",)),
