@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from panjereh.audit import append_only, disclosure, operations, queries
+from panjereh.audit import disclosure, operations, queries
 from panjereh.audit.disclosure import Disclosure
 from panjereh.audit.models import AccessLog, Checkpoint, Cosignature, LogBatch, LogEntry, LogTile
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
+from panjereh.storage import append_only
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OFFICIAL = Actor(

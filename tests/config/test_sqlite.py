@@ -14,12 +14,12 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connections, transaction
 
-from panjereh.audit import append_only
 from panjereh.audit.models import LogEntry
 from panjereh.config.env import sqlite
 from panjereh.config.sqlite.base import DatabaseWrapper
 from panjereh.config.sqlite.writers import WriterQueue
 from panjereh.kernel import clock
+from panjereh.storage import append_only
 
 WRITER = dedent("""
     import sys

@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from panjereh.audit import append_only
 from panjereh.documents import codes, operations, queries
 from panjereh.documents.errors import CertificateIsNotValid, KeyMeansAnother, UnfitValue
 from panjereh.documents.models import Certificate, SealedFile, StatusChange, Template
@@ -14,6 +13,7 @@ from panjereh.kernel.errors import NotFound
 from panjereh.kernel.money import Money
 from panjereh.signing import queries as signing
 from panjereh.signing.errors import UnfitRecord
+from panjereh.storage import append_only
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,11 @@ from django.core.files.storage import default_storage
 from django.db import connection, models
 from tests.project import town
 
-from panjereh.audit import append_only
 from panjereh.audit.models import LogEntry
 from panjereh.cases.models import Case, Upload
 from panjereh.config import closing, master_keys
 from panjereh.config.verification import all_checks
+from panjereh.storage import append_only
 from panjereh.vault.fields import sealed_fields
 
 pytestmark = pytest.mark.django_db

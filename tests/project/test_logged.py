@@ -2,9 +2,9 @@
 
 from django.apps import apps
 
-from panjereh.audit import append_only
 from panjereh.config import log_reference
 from panjereh.config.logged import NOT_LOGGED, SOURCES, UNSEEN
+from panjereh.storage import append_only
 
 
 def test_every_guarded_table_is_in_the_log_or_it_is_said_why_not(db):

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.apps import apps
 
-from panjereh.audit import append_only
 from panjereh.cases.operations import duplicates
 from panjereh.catalogue import queries as catalogue
 from panjereh.registries import operations as registries
+from panjereh.storage import append_only
 from panjereh.vault import files
 from panjereh.vault.fields import Sealed, sealed_fields
 

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from panjereh.audit import merkle
-from panjereh.audit.append_only import guard, unguard
+from panjereh.storage.append_only import guard, unguard
 from panjereh.audit.chain import new_salt
 
 FIRST_KIND = "decision-of-before"

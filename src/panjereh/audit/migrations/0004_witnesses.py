@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from panjereh.audit.append_only import guard
+from panjereh.storage.append_only import guard
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import panjereh.kernel.clock
 import panjereh.kernel.ids
 from django.db import migrations, models
 
-from panjereh.audit import append_only
+from panjereh.storage import append_only
 
 
 class Migration(migrations.Migration):

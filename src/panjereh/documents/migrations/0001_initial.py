@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import panjereh.kernel.ids
-from panjereh.audit import append_only
+from panjereh.storage import append_only
 from django.db import migrations, models
 
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import panjereh.kernel.ids
 from django.db import migrations, models
 
-from panjereh.audit import append_only
+from panjereh.storage import append_only
 
 
 class Migration(migrations.Migration):

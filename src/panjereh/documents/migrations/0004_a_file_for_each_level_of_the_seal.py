@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from panjereh.audit import append_only
+from panjereh.storage import append_only
 
 
 class Migration(migrations.Migration):

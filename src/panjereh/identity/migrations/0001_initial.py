@@ -6,7 +6,7 @@ import panjereh.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from panjereh.audit.append_only import guard
+from panjereh.storage.append_only import guard
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import panjereh.kernel.clock
 import panjereh.kernel.ids
 from django.db import migrations, models
 
-from panjereh.audit.append_only import guard
+from panjereh.storage.append_only import guard
 from panjereh.payments.balancing import rules
 
 

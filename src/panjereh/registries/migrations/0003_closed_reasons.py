@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from panjereh.audit.append_only import guard, unguard
+from panjereh.storage.append_only import guard, unguard
 
 
 class Migration(migrations.Migration):
