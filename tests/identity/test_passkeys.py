@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 from copy import deepcopy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -244,11 +244,15 @@ def test_what_is_no_answer_at_all_is_refused_in_words(owner, sent):
             operations.add_passkey(account.pk, actor=actor, rp=HERE, state=state, answer=answer, name="x")
 
 
+NOON = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
 class TestMutations:
     """A thousand answers with one changed byte: none opens the door, none breaks the house."""
 
     authenticator = device(user_handle=bytes(16))
-    asked = passkeys.ask(HERE)
+    with clock.at(NOON):
+        asked = passkeys.ask(HERE)
     right = authenticator.answer(asked.options)
     made = authenticator.make(
         {"publicKey": {"user": {"id": websafe_encode(bytes(16))}, "challenge": asked.options["publicKey"]["challenge"]}}
@@ -260,6 +264,10 @@ class TestMutations:
         bit=st.integers(0, 7),
     )
     def test_one_changed_bit_of_an_answer_is_refused(self, part, place, bit):
+        with clock.at(NOON):
+            self.refuses(part, place, bit)
+
+    def refuses(self, part, place, bit):
         new = passkeys.made(HERE, self.asked.state, self.made)
         kept = Passkey(**{name: getattr(new, name) for name in new.__dataclass_fields__})
         kept.account_id = UUID(int=0)
@@ -280,5 +288,5 @@ class TestMutations:
         changed[place % len(changed)] ^= 1 << bit
         answer["response"]["attestationObject"] = websafe_encode(bytes(changed))
 
-        with suppress(PasskeyRefused):
+        with clock.at(NOON), suppress(PasskeyRefused):
             passkeys.made(HERE, self.asked.state, answer)

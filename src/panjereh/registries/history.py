@@ -120,7 +120,7 @@ def terms(registry: Registry, record: Record) -> Iterable[Term]:
     """How a record is found. Annulled ones are found by their key alone."""
     if record.status != Record.Status.ACTIVE or record.data is None:
         return
-    for name in sorted(searched_fields(registry)):
+    for name in sorted(searched_fields(registry) & registry.fields.keys()):
         held = record.data.get(name)
         for each in held if isinstance(held, list) else [held]:
             value = as_term(each)
