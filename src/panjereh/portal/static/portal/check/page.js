@@ -147,10 +147,23 @@
   async function keep() {
     if (!("serviceWorker" in navigator)) return;
     for (const [scope, script] of Object.entries(JSON.parse(page.dataset.workers))) {
-      await navigator.serviceWorker.register(script, { scope });
+      await active(await navigator.serviceWorker.register(script, { scope }));
     }
     if (trusted) await Trust.fetchAll(trusted);
     if (trusted) document.getElementById("ready").textContent = word("ready").replace("[date]", Showing.day(trusted.iat));
+  }
+
+  // Registering is done long before the worker has fetched its files: only an active one answers without a network.
+  function active(registration) {
+    const worker = registration.installing || registration.waiting || registration.active;
+    return new Promise((done, failed) => {
+      const look = () => {
+        if (worker.state === "activated") done();
+        if (worker.state === "redundant") failed(new Error("the worker was not installed"));
+      };
+      worker.addEventListener("statechange", look);
+      look();
+    });
   }
 
   async function begin() {
