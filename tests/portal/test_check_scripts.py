@@ -4,6 +4,7 @@ import base64
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import cbor2
@@ -17,7 +18,7 @@ from panjereh.documents.errors import BadToken
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM
 from panjereh.portal.views.offline import SCRIPTS
-from panjereh.signing import keys
+from panjereh.signing import custody, keys
 from panjereh.signing import operations as signing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -311,6 +312,20 @@ def test_a_list_of_keys_that_somebody_else_signed_or_changed_is_refused(browser_
     )
 
     assert said == ["refused"] * len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("cause", "days", "state"),
+    [("superseded", 1, "valid"), ("superseded", -1, "seal_revoked"), ("keyCompromise", 1, "seal_revoked")],
+)
+def test_a_seal_that_was_withdrawn_is_not_believed(browser_page, cause, days, state):
+    certificate = issue()
+    token = make(certificate)
+    kid = tokens.read(token).kid
+    with clock.at(clock.now() + timedelta(days=2)):
+        custody.revoke(kid, by="test", reason="x", cause=cause, since=certificate.issued_at + timedelta(days=days))
+
+    assert in_browser(browser_page, [token])[0][0] == state
 
 
 def test_old_keys_and_no_keys_decide_nothing(browser_page):

@@ -5,7 +5,8 @@ our checking page:
 
     iss     the installation's address          iat     when it was made (seconds since 1970)
     keys    of all agencies, old ones included: kid, agency, names by language, x and y (P-256, RFC 7518),
-            until (end of the key), demonstration
+            until (end of the key), demonstration, revoked: null, or since when it is not trusted, and whether the key
+            was stolen: then nothing that it signed is believed, for it can say any day
     lists   agency → addresses of its status lists;  size: places in each
 """
 
@@ -50,7 +51,15 @@ def _key(seal: Seal) -> dict[str, Any]:
         **_point(seal),
         "until": int(seal.certificate.not_valid_after_utc.timestamp()),
         "demonstration": seal.demonstration,
+        "revoked": _revoked(seal),
     }
+
+
+def _revoked(seal: Seal) -> dict[str, Any] | None:
+    revocation = queries.standing(seal.kid, said=None).revocation
+    if revocation is None or revocation.since is None:
+        return None
+    return {"since": int(revocation.since.timestamp()), "theft": revocation.is_theft}
 
 
 def _point(seal: Seal) -> dict[str, str]:

@@ -156,6 +156,7 @@ const Token = (() => {
     const said = claimsOf(payload);
     if (said.agency !== key.agency) throw new Refused("other_agency");
     if (said.issued > key.until) throw new Refused("not_of_its_time");
+    if (key.revoked && (key.revoked.theft || said.issued >= key.revoked.since)) throw new Refused("seal_revoked");
     return { ...said, key };
   }
 

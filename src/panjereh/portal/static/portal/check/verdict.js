@@ -5,6 +5,7 @@ const Verdict = (() => {
   const OLDEST = 30 * 24 * 3600; // seconds that a list is relied upon
 
   // state: valid, expired, revoked, replaced: ours and unchanged; altered, foreign, unreadable: not
+  //        seal_revoked: the key that signed it is not to be trusted; a network may tell more
   //        no_keys, old_keys: nothing can be said before this page has been online
   // known: {asOf} of the status list that says it still holds, or null: it may have been revoked
   async function of(text, trusted, now, statusOf = Trust.status) {
@@ -22,7 +23,7 @@ const Verdict = (() => {
   }
 
   function stateOf(reason) {
-    return { not_a_token: "unreadable", unknown_key: "foreign" }[reason] || "altered";
+    return { not_a_token: "unreadable", unknown_key: "foreign", seal_revoked: "seal_revoked" }[reason] || "altered";
   }
 
   function standing(token, found, now) {
