@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from types import FrameType
 
-PATIENCE = 60.0  # seconds until the portal must answer for the first time
+PATIENCE = 180.0  # seconds until the portal must answer for the first time; a busy small machine needs many
 GRACE = 15.0  # seconds that a child has to finish what it does
 SHORT_LIFE = 10.0  # a child that lives for fewer seconds failed at its start
 PAUSE = 1.0  # seconds before a child starts again, longer after each such failure
