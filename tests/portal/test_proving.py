@@ -105,6 +105,17 @@ def test_changing_ways_asks_for_a_fresh_proof_as_strong_as_the_account_can(prove
     assert nilufar.client.get("/en/my/signin/passkey/").status_code == 302
 
 
+def test_giving_a_mandate_asks_for_a_fresh_proof_too(proven):
+    nilufar, authenticator = proven
+    nilufar.proves_by("email")
+
+    asked = nilufar.client.get("/en/my/mandates/new/")
+
+    assert asked.headers["Location"] == "/en/signin/again/?level=&next=%2Fen%2Fmy%2Fmandates%2Fnew%2F"
+    prove(nilufar.client, authenticator)
+    nilufar.page.open("/en/my/mandates/new/")
+
+
 def test_without_a_surer_way_a_code_by_mail_is_proof_enough(nilufar: Person, mailoutbox):
     nilufar.proves_by("email", at=clock.now() - timedelta(hours=1))
     there = nilufar.client.get("/en/my/signin/passkey/").headers["Location"]

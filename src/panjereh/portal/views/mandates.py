@@ -19,7 +19,7 @@ from panjereh.kernel.errors import NotFound
 from panjereh.portal.forms import MandateForm
 from panjereh.portal.trust import going_to
 from panjereh.ui import acting as session
-from panjereh.ui.http import at_most, person, signed_in_actor
+from panjereh.ui.http import at_most, person, require_recent, signed_in_actor
 from panjereh.ui.jinja import show_text, url
 
 
@@ -58,7 +58,9 @@ def mandates(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @at_most(30, seconds=3600, what="mandate")
 def give(request: HttpRequest) -> HttpResponse:
+    """Whoever gives their authority away has lately shown who they are."""
     actor = signed_in_actor(request)
+    require_recent(request)
     agencies = [(name, show_text(agency.title)) for name, agency in catalogue.country().agencies.items()]
     services = [(one.service.id, show_text(one.service.title)) for one in catalogue.all_current()]
     known = {"agencies": [name for name, _title in agencies], "services": [name for name, _title in services]}
