@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 
 from panjereh.audit import (
-    append_only,
     cosigning,
     export,
     following,
@@ -34,6 +33,7 @@ from panjereh.kernel import clock
 from panjereh.signing import queries as signing
 from panjereh.signing.checkpoints import Checkpoint
 from panjereh.signing.notes import COSIGNATURE, SIGNATURE, Note, Signer
+from panjereh.storage import append_only
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LOG = Signer("town.example/log", SIGNATURE, Ed25519PrivateKey.from_private_bytes(b"l" * 32))

@@ -144,13 +144,13 @@ def run(folder: Path) -> Iterator[Installation]:
         "PANJEREH_SERVICES": str(folder / "services"),
         "PANJEREH_ADDRESS": address,
     }
-    with (folder / "log").open("wb") as log:
+    with (folder / "servers.log").open("wb") as log:
 
         def start(command: list[str]) -> subprocess.Popen[bytes]:
             return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
 
         prepare = start([sys.executable, "-m", "panjereh.config.prepare"])
-        assert prepare.wait(PATIENCE) == 0, (folder / "log").read_text()
+        assert prepare.wait(PATIENCE) == 0, (folder / "servers.log").read_text()
         commands = [web_command("127.0.0.1", port, 1), [sys.executable, "-m", "panjereh.config.cli", "worker"]]
         children = [start(command) for command in commands]
         try:

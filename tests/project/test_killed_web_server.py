@@ -180,7 +180,7 @@ class House:
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
-        self.log = folder / "log"
+        self.log = folder / "servers.log"
         self.children: list[subprocess.Popen[bytes]] = []
         self.processes = 2 if database else 1
 

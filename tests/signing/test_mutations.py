@@ -52,7 +52,8 @@ def test_bits_within_the_signature_itself_also_where_it_covers_nothing(sealed):
     found = [
         place
         for place, changed in flipped(pdf, 150, start, start + 6000)
-        if queries.check_pdf(changed).state == "intact"
+        if changed.lower() != pdf.lower()  # a hexadecimal digit in the other case is the same digit
+        and queries.check_pdf(changed).state == "intact"
     ]
 
     assert found == []
