@@ -121,3 +121,14 @@ def test_a_clock_that_failed_before_is_tried_alone():
     operations.run_due({"tick": tick})
 
     assert tick.keys == ["clock:00"]
+
+
+def test_after_each_transaction_of_the_crowd_others_may_write_and_for_people_nobody_waits():
+    ways: list[float] = []
+    clocks(operations.TOGETHER + 1)
+    operations.queue("tell", {}, key="receipt")
+
+    operations.run_due({"tick": Handler(), "tell": Handler()}, give_way=ways.append)
+
+    assert len(ways) == 2
+    assert all(seconds >= 0 for seconds in ways)

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -155,12 +156,14 @@ def run_due(
     limit: int = 20,
     worker: str = "",
     stopped: Callable[[], bool] = lambda: False,
+    give_way: Callable[[float], object] = lambda _seconds: None,
 ) -> int:
     """Run up to `limit` effects that are due. Returns how many were dealt with; 0 means idle.
 
     What somebody waits for comes first, then the crowd; in both the longest due first. Each handler runs in one
     transaction with its effect being marked done, so that both happen or neither does; a few of the crowd share one.
-    `stopped` is asked before each transaction; what is left over is given back.
+    `stopped` is asked before each transaction; what is left over is given back. `give_way` is told after each of the
+    crowd's how many seconds it took: where there is one writer at a time, others must get their turn.
     """
     effects = _claim(limit, worker)
     lease_ends = clock.now() + LEASE
@@ -171,8 +174,11 @@ def run_due(
             return done
         if clock.now() >= lease_ends:
             return done  # the batch took too long: what is left belongs to whoever claims it next
+        begun = monotonic()
         _run_group(group, handlers)
         done += len(group)
+        if group[0].lane == CROWD:
+            give_way(monotonic() - begun)
     return done
 
 
