@@ -45,6 +45,7 @@ CHECKS = (
     Check("uploads", lambda _progress: cases.uploads()),
     Check("certificates", lambda _progress: documents.certificates()),
     Check("books", lambda _progress: payments.books()),
+    Check("bills and payments", lambda _progress: payments.bills()),
     Check("published versions", lambda _progress: catalogue.versions()),
     Check("offices and roles", lambda _progress: identity.offices()),
     Check("transparency log", lambda progress: chain(verify_log.everything(SOURCES, progress), _disputes())),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from panjereh.payments.errors import NotAnAmount, NotBalanced
@@ -44,6 +44,26 @@ class Claim:
         return Place("revenue", fund=self.fund, currency=self.currency)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """Whose money a part of a bill is: a fund of an agency's book."""
+
+    book: str
+    fund: str = ""
+
+
+@dataclass(slots=True)
+class Share:
+    """What one book gets of money that came: what it pays, by fund, and what is over."""
+
+    paid: dict[str, int] = field(default_factory=dict)
+    over: int = 0
+
+    @property
+    def amount(self) -> int:
+        return sum(self.paid.values()) + self.over
+
+
 Moves = Mapping[Place, int]
 """How much is added to each place (debit) or, negative, taken off (credit), in the currency's smallest unit."""
 
@@ -53,6 +73,32 @@ def transfer(amount: int, *, to: Place, off: Place) -> Moves:
     if not 0 < amount <= MOST:
         raise NotAnAmount(amount=amount)
     return {to: amount, off: -amount}
+
+
+def spread(
+    amount: int, owed: Mapping[Part, int], *, home: str, shares: Mapping[str, int] | None = None
+) -> dict[str, Share]:
+    """What each book gets of money that came for a bill, and which funds it pays there.
+
+    owed: what is asked for each part; home: the book of whoever asks, which gets what is over
+    shares: what lies in which book, where that was fixed beforehand; the first ones are filled if less came
+    """
+    found: dict[str, Share] = {}
+    limits = dict(shares) if shares is not None else {part.book: amount for part in owed}
+    for part, wanted in sorted(owed.items()):
+        paid = min(wanted, limits.get(part.book, 0), amount)
+        if paid > 0:
+            found.setdefault(part.book, Share()).paid[part.fund] = paid
+            limits[part.book] -= paid
+            amount -= paid
+    for book, limit in sorted(limits.items()) if shares is not None else ():
+        over = min(limit, amount)
+        if over > 0:
+            found.setdefault(book, Share()).over += over
+            amount -= over
+    if amount:
+        found.setdefault(home, Share()).over += amount
+    return found
 
 
 def must_balance(moves: Moves) -> None:

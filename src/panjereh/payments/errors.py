@@ -55,3 +55,15 @@ class SameHands(NotAllowed):
     """Whoever made an entry does not undo it."""
 
     code = "same_hands"
+
+
+class NoSuchBill(NotFound):
+    """There is no bill of that number, or the second fact that was given is not of it."""
+
+    code = "no_such_bill"
+
+
+class BillIsClosed(Conflict):
+    """The bill is paid, or not asked for any more."""
+
+    code = "bill_is_closed"

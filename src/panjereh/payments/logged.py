@@ -1,7 +1,7 @@
 """Rows of the ledger in the transparency log."""
 
 from panjereh.audit.sources import Source
-from panjereh.payments.models import Account, Closing, Line, Posting
+from panjereh.payments.models import Account, BillLine, Closing, Line, Posting
 
 ACCOUNT = Source("ledger-account", Account, ("book_id", "kind", "holder", "fund", "currency"))
 POSTING = Source(
@@ -16,4 +16,5 @@ LINE = Source("ledger-line", Line, ("posting_id", "account_id", "amount"))
 CLOSING = Source(
     "ledger-closing", Closing, ("book_id", "day", "last_number", "head", "balances", "at", "by", "kid", "signature")
 )
-LOGGED = (ACCOUNT, POSTING, LINE, CLOSING)
+BILL_LINE = Source("bill-line", BillLine, ("bill_id", "number", "book", "fund", "amount", "text", "law"))
+LOGGED = (ACCOUNT, POSTING, LINE, CLOSING, BILL_LINE)

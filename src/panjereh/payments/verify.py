@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db.models import Sum
+
 from panjereh.audit import verify as audit
 from panjereh.payments import queries
-from panjereh.payments.books import Place, stated
-from panjereh.payments.models import Book, Closing, Posting
+from panjereh.payments.books import Part, Place, stated
+from panjereh.payments.models import Account, Bill, BillLine, Book, Closing, Line, Payment, Posting
 from panjereh.signing import queries as signing
 
 
@@ -31,6 +33,32 @@ def books() -> Iterator[str]:
     yield from (f"book of {book}: all its entries are missing" for book, head in heads.items() if head)
     for closing in Closing.objects.order_by("book_id", "day"):
         yield from _day(closing)
+
+
+def bills() -> Iterator[str]:
+    """One sentence for each bill whose lines or marks are not what the books say, and each payment that they lack."""
+    for bill in Bill.objects.order_by("pk").iterator(chunk_size=500):
+        owed = queries.owed_on(bill.number)
+        if (bill.state == Bill.State.SETTLED and owed) or (bill.state == Bill.State.OPEN and not owed):
+            yield f"bill {bill.number}: is {bill.state}, but {owed} is owed"
+        if _asked(bill) != _charged(bill):
+            yield f"bill {bill.number}: its lines are not what was entered in the books"
+    came = Payment.objects.filter(state__in=[Payment.State.SETTLED, Payment.State.RETURNED]).select_related("bill")
+    for payment in came.order_by("pk").iterator(chunk_size=500):
+        told = queries.came_with(payment.bill.number, payment.key)
+        if told is None or sum(told) != payment.captured:
+            yield f"payment {payment.order}: {payment.captured} came, the books say {told}"
+
+
+def _asked(bill: Bill) -> dict[Part, int]:
+    sums = BillLine.objects.filter(bill=bill).values_list("book", "fund").annotate(total=Sum("amount")).order_by()
+    return {Part(book, fund): int(total) for book, fund, total in sums if total}
+
+
+def _charged(bill: Bill) -> dict[Part, int]:
+    lines = Line.objects.filter(posting__subject=bill.number, posting__kind=Posting.Kind.CHARGE)
+    sums = lines.filter(account__kind=Account.Kind.RECEIVABLE).values_list("account__book", "account__fund")
+    return {Part(book, fund): int(total) for book, fund, total in sums.annotate(total=Sum("amount")).order_by()}
 
 
 def _row(posting: Posting) -> audit.Row:

@@ -66,6 +66,8 @@ class Posting(Row):
         CHARGE = "charge"
         RECEIPT = "receipt"
         RELEASE = "release"
+        REFUND = "refund"
+        RETURN = "return"
         REVERSAL = "reversal"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,6 +1,7 @@
 """All that puts something into the books. Every act has a key: done twice it is done once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -17,14 +18,11 @@ from panjereh.payments import queries
 from panjereh.payments.books import Claim, Moves, Place, must_balance, stated, transfer
 from panjereh.payments.errors import (
     DayIsClosed,
-    IsReversed,
     KeyIsUsed,
-    NoSuchPosting,
     NothingIsOwed,
-    SameHands,
     UnknownWayToPay,
 )
-from panjereh.payments.models import Account, Book, Closing, Line, Posting
+from panjereh.payments.models.ledger import Account, Book, Closing, Line, Posting
 from panjereh.signing import operations as signing
 from panjereh.storage import insert
 
@@ -32,7 +30,20 @@ COUNTER = ("cash", "card", "bank")
 """How money comes in at the counter: notes, the card terminal, or a transfer to the agency's bank account."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journal entry to write: in which book, what moves, by which act (`key`), about what."""
+
+    book: str
+    kind: str
+    moves: Moves
+    key: str
+    subject: str
+    reference: str = ""
+    reason: str = ""
+    reverses: Posting | None = None
+
+
 def post(
     book: str,
     kind: str,
@@ -49,42 +60,82 @@ def post(
 
     Raises NotBalanced, NotAnAmount, DayIsClosed, KeyIsUsed.
     """
-    must_balance(moves)
-    held = _locked(book)
-    known = Posting.objects.filter(key=key).first()
-    if known is not None:
-        return _same(known, book, kind, subject, moves)
-    today = clock.today()
-    if Closing.objects.filter(book=held, day__gte=today).exists():
-        raise DayIsClosed(_("The books of this day are closed. Enter it tomorrow."))
+    return post_many([Entry(book, kind, moves, key, subject, reference, reason, reverses)], actor=actor)[0]
+
+
+@transaction.atomic
+def post_many(entries: Sequence[Entry], *, actor: Actor) -> list[Posting]:
+    """As `post`, all or none. Books are locked in their order, so that two writers never wait for each other."""
+    for entry in entries:
+        must_balance(entry.moves)
+    held = {book: locked_book(book) for book in sorted({entry.book for entry in entries})}
+    stood = {posting.key: posting for posting in Posting.objects.filter(key__in=[entry.key for entry in entries])}
+    made: dict[str, Posting] = {}
+    for entry in entries:
+        if entry.key in stood:
+            _must_be_the_same(stood[entry.key], entry)
+        elif entry.key not in made:
+            made[entry.key] = _chained(held[entry.book], entry, actor)
+        elif entries[[each.key for each in entries].index(entry.key)] != entry:
+            raise KeyIsUsed(key=entry.key)
+    _write(
+        [
+            (made[entry.key], entry.moves)
+            for entry in {each.key: each for each in entries}.values()
+            if entry.key in made
+        ],
+        held,
+    )
+    return [stood.get(entry.key) or made[entry.key] for entry in entries]
+
+
+def _chained(held: Book, entry: Entry, actor: Actor) -> Posting:
+    """The next entry of a book, which it moves on."""
     posting = Posting(
         id=new_id(),
-        key=key,
+        key=entry.key,
         book=held,
         number=held.next_number,
-        kind=kind,
-        day=today,
+        kind=entry.kind,
+        day=clock.today(),
         at=clock.now(),
-        subject=subject,
-        reference=reference,
-        reverses=reverses,
-        reason=reason,
+        subject=entry.subject,
+        reference=entry.reference,
+        reverses=entry.reverses,
+        reason=entry.reason,
         by=actor.party,
         previous=held.head or chain.GENESIS,
     )
-    posting.hash = chain.link(posting.previous, stated(posting, _named(moves)), "")
-    accounts = _accounts(held, moves)
-    insert([Line(posting_id=posting.id, account_id=accounts[place], amount=moves[place]) for place in sorted(moves)])
-    posting.save(force_insert=True)
+    posting.hash = chain.link(posting.previous, stated(posting, _named(entry.moves)), "")
     held.next_number, held.head = held.next_number + 1, posting.hash
-    held.save(update_fields=["next_number", "head"])
     return posting
+
+
+def _write(made: Sequence[tuple[Posting, Moves]], held: Mapping[str, Book]) -> None:
+    """Lines first: the database refuses those that come after their entry."""
+    books = {posting.book_id for posting, _moves in made}
+    if Closing.objects.filter(book__in=books, day__gte=clock.today()).exists():
+        raise DayIsClosed(_("The books of this day are closed. Enter it tomorrow."))
+    accounts = {
+        book: _accounts(held[book], {place for posting, moves in made if posting.book_id == book for place in moves})
+        for book in books
+    }
+    insert(
+        [
+            Line(posting_id=posting.pk, account_id=accounts[posting.book_id][place], amount=moves[place])
+            for posting, moves in made
+            for place in sorted(moves)
+        ]
+    )
+    insert([posting for posting, _moves in made])
+    for book in books:
+        held[book].save(update_fields=["next_number", "head"])
 
 
 @transaction.atomic
 def charge(claim: Claim, fee: int, *, key: str, actor: Actor) -> Posting | None:
     """What somebody owes for a matter becomes `fee`: only what it differs by from what stands is entered."""
-    _locked(claim.book)
+    locked_book(claim.book)
     more = fee - queries.charged(claim)
     if more > 0:
         return _post(claim, Posting.Kind.CHARGE, transfer(more, to=claim.owed, off=claim.earned), key, actor)
@@ -98,7 +149,7 @@ def take(claim: Claim, amount: int, *, how: str, reference: str, key: str, actor
     """Money came in at the counter for what is owed. Raises NothingIsOwed when it is more than that."""
     if how not in COUNTER:
         raise UnknownWayToPay(_("Say how it was paid: in cash, by card, or into the bank account."))
-    _locked(claim.book)
+    locked_book(claim.book)
     if amount > queries.owed(claim) and not Posting.objects.filter(key=key).exists():
         raise NothingIsOwed(_("More would be taken than is owed. Look at the amount again."))
     moves = transfer(amount, to=Place(how, currency=claim.currency), off=claim.owed)
@@ -108,7 +159,7 @@ def take(claim: Claim, amount: int, *, how: str, reference: str, key: str, actor
 @transaction.atomic
 def release(claim: Claim, *, key: str, actor: Actor) -> Posting | None:
     """What is still owed for a matter is not owed any more, such as when an application is taken back."""
-    _locked(claim.book)
+    locked_book(claim.book)
     left = queries.owed(claim)
     if left <= 0:
         return None
@@ -120,36 +171,6 @@ def _post(claim: Claim, kind: str, moves: Moves, key: str, actor: Actor, referen
 
 
 @transaction.atomic
-def reverse(book: str, number: int, *, actor: Actor, reason: str) -> Posting:
-    """Take an entry back by a counter-entry, with a reason. Whoever made it can't: a second official looks.
-
-    Raises NotAllowed, NoSuchPosting, IsReversed, SameHands.
-    """
-    policy.require(actor, "money.reverse", Target(agency=book))
-    if not reason.strip():
-        raise Invalid(_("Write why the entry is taken back."))
-    _locked(book)
-    wrong = Posting.objects.filter(book=book, number=number).first()
-    if wrong is None:
-        raise NoSuchPosting(_("There is no such entry in this book."))
-    if wrong.reverses_id is not None or Posting.objects.filter(reverses=wrong).exists():
-        raise IsReversed(_("This entry was taken back before, or takes one back itself."))
-    if wrong.by is not None and wrong.by == actor.party:
-        raise SameHands(_("You made this entry, so another official must take it back."))
-    moves = {Place.of(line.account): -line.amount for line in wrong.lines.select_related("account")}
-    return post(
-        book,
-        Posting.Kind.REVERSAL,
-        moves,
-        key=f"reversal:{wrong.pk}",
-        subject=wrong.subject,
-        actor=actor,
-        reason=reason.strip(),
-        reverses=wrong,
-    )
-
-
-@transaction.atomic
 def close_day(book: str, day: date, *, actor: Actor) -> Closing:
     """Close a day that is over, and every one before it, and seal what the books came to. There is no way back.
 
@@ -158,7 +179,7 @@ def close_day(book: str, day: date, *, actor: Actor) -> Closing:
     policy.require(actor, "money.close", Target(agency=book))
     if day >= clock.today():
         raise Invalid(_("Only a day that is over can be closed."))
-    held = _locked(book)
+    held = locked_book(book)
     if Closing.objects.filter(book=held, day__gte=day).exists():
         raise DayIsClosed(_("This day was closed before."))
     last = Posting.objects.filter(book=held, day__lte=day).order_by("-number").first()
@@ -177,27 +198,27 @@ def close_day(book: str, day: date, *, actor: Actor) -> Closing:
     return closing
 
 
-def _locked(book: str) -> Book:
+def locked_book(book: str) -> Book:
     """The book, for this transaction alone; made when it is first written in."""
     insert([Book(agency=book)], ignore_conflicts=True)
     return Book.objects.select_for_update().get(pk=book)
 
 
-def _same(known: Posting, book: str, kind: str, subject: str, moves: Moves) -> Posting:
-    lines = {Place.of(line.account): line.amount for line in known.lines.select_related("account")}
-    if (known.book_id, known.kind, known.subject, lines) != (book, kind, subject, dict(moves)):
-        raise KeyIsUsed(key=known.key)
-    return known
+def _must_be_the_same(stood: Posting, entry: Entry) -> None:
+    lines = {Place.of(line.account): line.amount for line in stood.lines.select_related("account")}
+    wanted = (entry.book, entry.kind, entry.subject, dict(entry.moves))
+    if (stood.book_id, stood.kind, stood.subject, lines) != wanted:
+        raise KeyIsUsed(key=entry.key)
 
 
 def _named(moves: Moves) -> Iterable[tuple[str, int]]:
     return ((str(place), amount) for place, amount in moves.items())
 
 
-def _accounts(book: Book, moves: Moves) -> dict[Place, int]:
+def _accounts(book: Book, places: Iterable[Place]) -> dict[Place, int]:
     """The numbers of the accounts; those that are not there yet are opened."""
     found = {Place.of(account): account.pk for account in Account.objects.filter(book=book)}
-    missing = [place for place in moves if place not in found]
+    missing = [place for place in places if place not in found]
     if missing:
         insert(
             [

@@ -1,0 +1,79 @@
+"""What is owed and paid on a bill: sums of its entries in the books."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from panjereh.payments.books import Part
+from panjereh.payments.errors import NoSuchBill
+from panjereh.payments.models import Account, Bill, Line, Posting
+
+RECEIVABLE, PAYABLE = Account.Kind.RECEIVABLE, Account.Kind.PAYABLE
+
+
+def bill(number: str) -> Bill:
+    """The bill of this number, whoever asks: the caller has made sure that they may see it. Raises NoSuchBill."""
+    found = Bill.objects.filter(number=number).first()
+    if found is None:
+        raise NoSuchBill(number=number)
+    return found
+
+
+def bills_of(parties: Collection[UUID]) -> list[Bill]:
+    """Bills of a person, known by these numbers, the newest first."""
+    return list(Bill.objects.filter(payer__in=parties).order_by("-issued_at", "-pk"))
+
+
+def open_bills_of(parties: Collection[UUID]) -> list[Bill]:
+    """What a person is to pay, the most urgent first."""
+    rows = Bill.objects.filter(payer__in=parties, settled_at=None, cancelled_at=None)
+    return sorted(rows, key=lambda each: (each.due is None, each.due, each.issued_at))
+
+
+def owed_on(number: str) -> int:
+    """What is asked on a bill and not paid yet, in the currency's smallest unit."""
+    return sum(owed_parts(number).values())
+
+
+def owed_parts(number: str) -> dict[Part, int]:
+    """What is still owed on a bill, by book and fund; what is paid is left out."""
+    sums = _of(number, RECEIVABLE).values_list("account__book", "account__fund").annotate(left=Sum("amount"))
+    return {Part(book, fund): int(left) for book, fund, left in sums.order_by() if left > 0}
+
+
+def owed_by_bill(numbers: Iterable[str]) -> dict[str, int]:
+    """As `owed_on` for many bills in one query."""
+    lines = Line.objects.filter(posting__subject__in=list(numbers), account__kind=RECEIVABLE)
+    sums = lines.values_list("posting__subject").annotate(left=Sum("amount")).order_by()
+    found = {number: int(left) for number, left in sums}
+    return {number: found.get(number, 0) for number in numbers}
+
+
+def paid_on(number: str) -> int:
+    """What came for a bill and paid what was owed, less what was taken back."""
+    lines = _of(number, RECEIVABLE).exclude(posting__kind__in=[Posting.Kind.CHARGE, Posting.Kind.RELEASE])
+    return -_sum(lines.filter(posting__reversed_by=None, posting__reverses=None))
+
+
+def over_on(number: str) -> int:
+    """What came for a bill, was not owed, and has not been given back."""
+    return -_sum(_of(number, PAYABLE))
+
+
+def came_with(number: str, key: str) -> tuple[int, int] | None:
+    """What money with this key paid on the bill, and what was over; None when it has not come."""
+    postings = Posting.objects.filter(subject=number, kind=Posting.Kind.RECEIPT).values_list("pk", "key")
+    ours = [pk for pk, known in postings if known.rpartition(":")[0] == key]
+    if not ours:
+        return None
+    lines = Line.objects.filter(posting__in=ours)
+    return -_sum(lines.filter(account__kind=RECEIVABLE)), -_sum(lines.filter(account__kind=PAYABLE))
+
+
+def _of(number: str, kind: str) -> QuerySet[Line]:
+    return Line.objects.filter(posting__subject=number, account__kind=kind)
+
+
+def _sum(lines: QuerySet[Line]) -> int:
+    return int(lines.aggregate(total=Sum("amount"))["total"] or 0)
