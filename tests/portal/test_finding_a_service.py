@@ -100,12 +100,26 @@ def test_the_privacy_notice_names_every_question_and_every_reading(page):
     assert "30 days" in shown.text
 
 
+def test_the_page_of_a_service_tells_how_far_it_has_come(page):
+    shown = page.open("/en/services/birth-registration/")
+
+    assert "Stage 4 of 5" in shown.text
+    assert "all of it online" in shown.text
+
+
+def test_the_list_of_services_leads_to_the_catalogue_for_machines(page):
+    shown = page.open("/en/services/")
+
+    assert shown.link("JSON-LD") == "/en/services/catalogue.jsonld"
+    assert shown.link("Turtle") == "/en/services/catalogue.ttl"
+
+
 def test_a_service_is_described_for_machines(client):
     answer = client.get("/en/services/birth-registration/about.jsonld")
     described = json.loads(answer.content)
 
     assert answer.headers["Content-Type"].startswith("application/ld+json")
-    assert "GovernmentService" in described["@type"]
+    assert described["@type"] == "GovernmentService"
     assert {"@language": "en", "@value": "Register a birth"} in described["name"]
     assert described["url"] == "http://testserver/en/services/birth-registration/"
     assert described["serviceOperator"]["@id"].endswith("/agencies/civil-registry/")

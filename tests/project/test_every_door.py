@@ -31,6 +31,7 @@ OPEN = {
     "account_logout", "portal:home", "portal:search", "portal:services", "portal:life_event", "portal:audience",
     "portal:agencies", "portal:agency", "portal:offices", "portal:service", "portal:privacy", "portal:paper_form",
     "portal:linked_data", "portal:drawn", "portal:promises", "portal:accessibility", "portal:help", "portal:feedback",
+    "portal:catalogue_jsonld", "portal:catalogue_turtle",
     "portal:track", "portal:check", "portal:check_code", "portal:demonstration", "portal:passkey_signin",
     "portal:passkey_question", "portal:password_signin", "portal:phone_signin",
     "portal:check_offline", "portal:check_worker", "portal:check_manifest", "portal:check_keys", "portal:status_list",

@@ -118,3 +118,21 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", sorted((ROOT / "docs/decisions").glob("0*.md")), ids=lambda p: p.stem)
 def test_a_decision_is_short(page):
     assert 60 <= len(page.read_text().split()) <= 320
+
+
+SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/*/service.yaml"))
+SOURCES = [path for path in (ROOT / "src").rglob("*") if path.suffix in (".py", ".html", ".txt", ".js", ".typ")]
+
+
+def test_no_line_of_the_programs_is_written_for_a_particular_service():
+    """Ids of one word (`complaint`) are also words of the language: they must not be named, that is stand in quotes."""
+    found = []
+    for path in SOURCES:
+        text = path.read_text()
+        for name in SERVICES:
+            named = rf"(?<![\w-]){name}(?![\w-])" if "-" in name else rf"[\"'/]{name}[\"'/]"
+            if name in text and re.search(named, text):
+                found.append(f"{path.relative_to(ROOT)}: {name}")
+
+    assert SERVICES
+    assert found == []

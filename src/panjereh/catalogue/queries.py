@@ -20,7 +20,7 @@ from panjereh.catalogue.errors import NoSuchService, SourceIsDamaged
 from panjereh.catalogue.models import Patch, Source, Version
 from panjereh.catalogue.search import Document, Index
 from panjereh.kernel import clock
-from panjereh.localisation import letters
+from panjereh.localisation import letters, stop_words
 from panjereh.localisation.calendars import WorkingCalendar
 from panjereh.storage import Prepared
 
@@ -164,7 +164,9 @@ class _Offer:
 
     def index(self, lang: str) -> Index:
         if lang not in self._indices:
-            self._indices[lang] = Index(_document(one.service, lang) for one in self.by_id.values())
+            self._indices[lang] = Index(
+                (_document(one.service, lang) for one in self.by_id.values()), stop_words.of_all_languages()
+            )
         return self._indices[lang]
 
 

@@ -28,6 +28,9 @@ Made = TypeVar("Made")
 COLOURS = ("", "a", "l", "p", "c")
 """Glass of the arched windows, one after the other."""
 
+STAGES = ("information", "form", "online form", "transaction", "joined up")
+"""How far a service has come, from 1 to 5, as its definition shows."""
+
 SECONDS_A_QUESTION = 25
 SECONDS_TO_BEGIN_AND_CHECK = 60
 
@@ -78,6 +81,8 @@ class StartPage:
     data_line: str
     events: Sequence[Event]
     then: Sequence[Published]
+    stage: int
+    stage_words: str
 
 
 _remembered: dict[tuple[Any, ...], Any] = {}
@@ -163,7 +168,20 @@ def _start_page(of: Service, country: Country) -> StartPage:
         data_line=data_line(of, country),
         events=[events[id_] for id_ in of.life_events if id_ in events],
         then=offered(of.then.offer),
+        stage=STAGES.index(of.stage) + 1,
+        stage_words=stage_words(of.stage),
     )
+
+
+def stage_words(stage: str) -> str:
+    """What people can do at this stage of five."""
+    return {
+        "information": _("You can read here what it is about; the agency does the rest with you."),
+        "form": _("You can print the form here and hand it in."),
+        "online form": _("You can fill in and send it online."),
+        "transaction": _("You can do all of it online, from the first question to the result."),
+        "joined up": _("One application does it at all agencies that take part."),
+    }[stage]
 
 
 def minutes_to_fill_in(of: Service) -> int:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from panjereh.catalogue import queries as catalogue
 from panjereh.documents import queries as documents
-from panjereh.portal import data_use, showing
+from panjereh.portal import cpsv, data_use, showing, turtle
 from panjereh.portal import linked_data as linking
 from panjereh.process import drawing
 from panjereh.ui import way
@@ -59,6 +59,21 @@ def linked_data(request: HttpRequest, service_id: str) -> HttpResponse:
     published = catalogue.current(service_id)
     content = linking.describe(published, catalogue.country(), request.build_absolute_uri)
     response = HttpResponse(json.dumps(content, ensure_ascii=False), content_type="application/ld+json; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def catalogue_for_machines(request: HttpRequest, form: str) -> HttpResponse:
+    """All services in force in CPSV-AP, as JSON-LD or Turtle."""
+    every = sorted(catalogue.all_current(), key=lambda one: one.service.id)
+    nodes = cpsv.Describing(catalogue.country(), request.build_absolute_uri).catalogue(every)
+    if form == "ttl":
+        content, kind = turtle.write(nodes, cpsv.CONTEXT), "text/turtle; charset=utf-8"
+    else:
+        content = json.dumps({"@context": cpsv.CONTEXT, "@graph": nodes}, ensure_ascii=False)
+        kind = "application/ld+json; charset=utf-8"
+    response = HttpResponse(content, content_type=kind)
     response["Cache-Control"] = "public, max-age=3600"
     return response
 
