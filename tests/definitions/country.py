@@ -78,6 +78,13 @@ reads:
     law: civil-registration-act#12
     by: civil-registry
     fields: [national_id, given_name, birth_date]
+questions:
+  is_over:
+    text: {fa: "دست‌کم {years} سال دارند", en: "they are at least {years} years old"}
+    given: [years]
+    that: birth_date + duration("P" + string(years) + "Y") <= today()
+answers:
+  - {question: is_over, given: {years: 15}, purpose: register, law: civil-registration-act#16, by: civil-registry}
 """,
 }
 
@@ -100,6 +107,8 @@ purposes:
     text: {fa: ثبت ولادت, en: To register the birth}
     law: civil-registration-act#12
     reads: [population]
+asks:
+  of_age: {question: population.is_over, given: {years: 15}, of: mother}
 deadlines:
   apply: {within: P15D, of: min(children.birth_date)}
   decide: {within: P3D, calendar: working-days, extend: once}
@@ -143,7 +152,7 @@ let:
   days: (submitted_on - min(children.birth_date)) / duration("P1D")
   late: days > 15
 duplicates: {same: [mother, children.birth_date], then: official}
-four_eyes: days > 365
+four_eyes: days > 365 or asked.of_age = false
 fee: decisions.yaml#birth-fee
 produces:
   - id: child

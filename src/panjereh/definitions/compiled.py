@@ -15,7 +15,7 @@ from panjereh.definitions.answers import Fit
 from panjereh.definitions.classification import Classification, is_closed
 from panjereh.definitions.expressions import Context, Formula, Formulas
 from panjereh.definitions.questionnaire import Group, PlannedPage, Questionnaire
-from panjereh.definitions.questions import Question
+from panjereh.definitions.questions import AskOf, Question
 from panjereh.definitions.results import DocumentOrder, Fee, NoticeText, PlannedNotice, RecordWrite, Result, fee_of
 from panjereh.definitions.rows import Row, found_rows, rows
 from panjereh.definitions.screens import Answers, Facts, Problem, Screen, plain
@@ -85,6 +85,7 @@ class Service:
     registries: Mapping[str, Registry]
     formula: Formulas
     applicant_fields: tuple[str, ...]
+    asks: tuple[AskOf, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Service {self.id} {self.hash[:12]}>"

@@ -16,10 +16,10 @@ from panjereh.definitions.expressions import Formulas
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.question import Page
 from panjereh.definitions.questionnaire import Group, PlannedPage, Questionnaire
-from panjereh.definitions.questions import Question, SourceOf, compile_question, more_question, role_question
+from panjereh.definitions.questions import AskOf, Question, SourceOf, compile_question, more_question, role_question
 from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.results import PlannedNotice, Result, Show, compile_result
-from panjereh.definitions.service import Applicant, Definition
+from panjereh.definitions.service import Applicant, Ask, Definition
 from panjereh.definitions.steps import Written
 from panjereh.definitions.steps_drawn import bpmn_of
 from panjereh.definitions.vocabulary import Registry, RegistryField, UnknownConcept, UnknownType, compile_registry
@@ -90,6 +90,7 @@ class _Compiler:
             registries=registries,
             formula=formula,
             applicant_fields=applicant_fields(definition),
+            asks=tuple(_ask(name, block, formula) for name, block in definition.asks.items()),
         )
 
     def _registries(self) -> dict[str, Registry]:
@@ -184,6 +185,11 @@ def _source(lookup: str, given: Mapping[str, str], registries: Mapping[str, Regi
     found = registries[registry].lookups[name]
     known = {field: formula(text) for field, text in given.items()}
     return SourceOf(registry, name, tuple(found.match), tuple(found.returns), known)
+
+
+def _ask(name: str, block: Ask, formula: Formulas) -> AskOf:
+    registry, _, question = block.question.partition(".")
+    return AskOf(name, registry, question, block.of, {each: formula(text) for each, text in block.given.items()})
 
 
 def _roles(applicants: list[Applicant], kind: str) -> tuple[Question | None, str]:

@@ -129,8 +129,9 @@ def used_concepts(definition: Definition) -> set[str]:
 
 
 def used_registries(definition: Definition) -> set[str]:
-    """Registries that the service looks up or writes."""
+    """Registries that the service looks up, asks or writes."""
     asked = {each.source.lookup.partition(".")[0] for page in definition.ask for each in page.questions if each.source}
+    asked |= {each.question.partition(".")[0] for each in definition.asks.values()}
     return asked | {each.record.registry for each in definition.produces if each.record}
 
 

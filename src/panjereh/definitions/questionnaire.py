@@ -113,6 +113,7 @@ class Questionnaire:
     def known(self, answers: Answers, facts: Facts) -> dict[str, Any]:
         """What expressions know before any question."""
         context = {"by_silence": False, **{name: dated(value) for name, value in facts.items()}}
+        context["asked"] = {name: each["answer"] for name, each in facts.get("asked", {}).items()}
         context["role"] = answers.get("role") or facts.get("role") or self._roles_of(facts)[1]
         return context
 

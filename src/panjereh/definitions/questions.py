@@ -33,6 +33,17 @@ class SourceOf:
     given: Mapping[str, Formula]
 
 
+@dataclass(frozen=True, slots=True)
+class AskOf:
+    """What a register is asked about somebody: the applicant, or whom a question names."""
+
+    id: str
+    registry: str
+    question: str
+    of: str
+    given: Mapping[str, Formula]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """One question of a service. `kind` parses and shows one answer; with `repeat` the answer is a list of such."""

@@ -23,8 +23,8 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
     "service.yaml": (
         "What a service is and what it asks. Text is given per language: `{fa: نام, en: Name}`. "
         "FEEL is the expression language of DMN; it sees the answers by their ids, the names of `let`, and the facts "
-        "`applicant`, `role`, `submitted_on`, `channel` and `by_silence` (true when the law decided because the agency "
-        "did not).",
+        "`applicant`, `role`, `submitted_on`, `channel`, `asked` (what registers answered, see `asks`) and "
+        "`by_silence` (true when the law decided because the agency did not).",
         [
             service.Definition,
             service.InForce,
@@ -32,6 +32,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             service.Applicant,
             service.Purpose,
             disclosing.Disclose,
+            service.Ask,
             service.Deadlines,
             service.Deadline,
             service.Condition,
@@ -68,7 +69,15 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
     ),
     "registries/*.yaml": (
         "Authoritative registers: versioned entries about one kind of entity.",
-        [registry.RegistryFile, registry.FieldBlock, registry.NewKey, registry.Lookup, registry.Read],
+        [
+            registry.RegistryFile,
+            registry.FieldBlock,
+            registry.NewKey,
+            registry.Lookup,
+            registry.Read,
+            registry.RegisterQuestion,
+            registry.Answering,
+        ],
     ),
     "The country’s files": (
         "What all services share. agencies.yaml, concepts.yaml, laws.yaml and life_events.yaml are names with blocks "

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from panjereh.definitions.block import Block, Key, LawRef, Slug, as_list
+from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug, as_list
 from panjereh.definitions.classification import Classification
 from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.question import Typed
@@ -62,6 +62,36 @@ class Read(Block):
     )
 
 
+class RegisterQuestion(Block):
+    """A question that the register answers with yes or no, so that nobody has to read the entry for it."""
+
+    text: Text = Field(
+        description="what is true when the answer is yes, as the end of “asked whether …”; {name} is one of `given`"
+    )
+    given: list[Key] = Field(
+        default=[],
+        description="what whoever asks must say, such as a number of years; `place` is a code of places.yaml",
+    )
+    that: Feel = Field(
+        description="FEEL over the fields of the entry and what is given: true, false, or null (unknown)"
+    )
+
+
+class Answering(Block):
+    """Who may ask what for which purpose. What the rule sets stands here: who could choose it would soon know more."""
+
+    question: Key = Field(description="name of a question of this register")
+    given: dict[Key, int | str] = Field(
+        default={}, description="what the rule sets, such as `years: 18`; the rest may be anything"
+    )
+    purpose: Key = Field(description="name of the purpose, as in `purposes` of services")
+    law: LawRef = Field(description="law#article of the rule")
+    by: Annotated[list[Slug], BeforeValidator(as_list)] = Field(min_length=1, description="agencies that may")
+    disclose: Disclose | None = Field(
+        default=None, description="what puts off showing the person that it was asked; without it, they see it at once"
+    )
+
+
 class RegistryFile(Block):
     """An authoritative register: versioned entries about one kind of entity."""
 
@@ -84,6 +114,10 @@ class RegistryFile(Block):
     )
     lookups: dict[Key, Lookup] = Field(default={}, description="ways to find an entry")
     reads: list[Read] = Field(default=[], description="who may read what for which purpose")
+    questions: dict[Key, RegisterQuestion] = Field(
+        default={}, description="questions that it answers with yes or no, instead of handing out the entry"
+    )
+    answers: list[Answering] = Field(default=[], description="who may ask them for which purpose")
 
     @model_validator(mode="after")
     def names_its_own_fields(self) -> Self:
@@ -94,4 +128,14 @@ class RegistryFile(Block):
             named |= set(read.fields)
         if strange := sorted(named - set(self.fields)):
             raise ValueError(f"{', '.join(strange)}: no field of this registry has this name")
+        return self
+
+    @model_validator(mode="after")
+    def answers_what_it_knows(self) -> Self:
+        for each in self.answers:
+            question = self.questions.get(each.question)
+            if question is None:
+                raise ValueError(f"{each.question}: no question of this registry has this name")
+            if strange := sorted(set(each.given) - set(question.given)):
+                raise ValueError(f"{', '.join(strange)}: {each.question} is given no such thing")
         return self

@@ -158,16 +158,15 @@ class Screen:
                 values[question.id] = question.kind.parse(form, self.name_of(question), asking)
             except AnswerProblem as problem:
                 problems += self.problems_of(question, problem)
-        context = self.surroundings(
-            self, self.answers if answers is None else answers, self.facts if facts is None else facts
-        )
-        for question in self.questions:
-            if question.id in values:
-                context[question.id] = typed(question, values[question.id])
-        for question in self.questions:
-            if question.id in values:
-                problems += self.judge(question, values[question.id], context)
-        return Parsed(values, problems)
+        answers, facts = self.answers if answers is None else answers, self.facts if facts is None else facts
+        return Parsed(values, [*problems, *self.judged(values, answers, facts)])
+
+    def judged(self, values: dict[str, Any], answers: Answers, facts: Facts) -> list[Problem]:
+        """What is wrong with values that were given on this screen, beside the other answers."""
+        context = self.surroundings(self, answers, facts)
+        asked = [question for question in self.questions if question.id in values]
+        context |= {question.id: typed(question, values[question.id]) for question in asked}
+        return [problem for question in asked for problem in self.judge(question, values[question.id], context)]
 
     def judge(self, question: Question, value: Any, context: Context) -> list[Problem]:
         """Whether an answer is there where it must be, and what its checks say. `context` holds the other answers."""

@@ -85,6 +85,21 @@ class Purpose(Block):
     )
 
 
+class Ask(Block):
+    """A question to a register, answered with yes or no. FEEL sees the answer as `asked.name`; null: not known."""
+
+    question: str = Field(
+        pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_]*$", description="registry.question, such as population.is_over"
+    )
+    of: Key = Field(
+        default="applicant",
+        description="whom it is about: `applicant`, or a person question that this register answers",
+    )
+    given: dict[Key, Feel] = Field(
+        default={}, description="what the question must be given → FEEL, such as `years: 18`"
+    )
+
+
 class Deadline(Block):
     """A legal clock. It is counted as civil law counts: see the explanation of terms."""
 
@@ -225,6 +240,9 @@ class Definition(Block):
     )
     applicants: list[Applicant] = Field(min_length=1, description="who may apply")
     purposes: list[Purpose] = Field(default=[], description="why and by which law data about people are read")
+    asks: dict[Key, Ask] = Field(
+        default={}, description="what registers are asked instead of reading their entries; FEEL sees `asked.name`"
+    )
     deadlines: Deadlines = Field(default=Deadlines(), description="the legal clocks")
     conditions: dict[Key, Condition] = Field(default={}, description="what must be true, numbered in this order")
     ask: list[Page] = Field(

@@ -1,13 +1,14 @@
 """The shared vocabulary: concepts and the fields of registries, as types that can parse and show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from panjereh import rules
 from panjereh.definitions import classification
 from panjereh.definitions.classification import Classification
 from panjereh.definitions.country_files import Concept
-from panjereh.definitions.registry import FieldBlock, Lookup, NewKey, Read, RegistryFile
+from panjereh.definitions.registry import Answering, FieldBlock, Lookup, NewKey, Read, RegisterQuestion, RegistryFile
 from panjereh.definitions.texts import Text
 from panjereh.definitions.types import TYPES, QuestionType, Repeated
 from panjereh.kernel.errors import Invalid
@@ -80,6 +81,17 @@ class RegistryField:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerable:
+    """A question that a register answers with yes or no. fields: those that it looks at."""
+
+    id: str
+    text: Text
+    given: tuple[str, ...]
+    that: rules.Expression
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """An authoritative register: its fields, keys, look-ups, and who may read what for which purpose."""
 
@@ -96,6 +108,8 @@ class Registry:
     indexed: tuple[str, ...]
     lookups: Mapping[str, Lookup]
     reads: tuple[Read, ...]
+    questions: Mapping[str, Answerable] = field(default_factory=dict)
+    answers: tuple[Answering, ...] = ()
 
 
 def compile_registry(file: RegistryFile, concepts: Mapping[str, Concept]) -> Registry:
@@ -114,6 +128,15 @@ def compile_registry(file: RegistryFile, concepts: Mapping[str, Concept]) -> Reg
         indexed=tuple(file.indexed),
         lookups=file.lookups,
         reads=tuple(file.reads),
+        questions={name: _answerable(name, block, file) for name, block in file.questions.items()},
+        answers=tuple(file.answers),
+    )
+
+
+def _answerable(name: str, block: RegisterQuestion, file: RegistryFile) -> Answerable:
+    that = rules.compile(block.that)
+    return Answerable(
+        name, block.text, tuple(block.given), that, tuple(each for each in file.fields if each in that.names)
     )
 
 

@@ -14,6 +14,7 @@ from panjereh.cases.queries import DeskView
 from panjereh.definitions import Condition, Row
 from panjereh.desk import acts, words
 from panjereh.kernel.actor import Actor
+from panjereh.ui.asked import answers_of_registers
 from panjereh.ui.jinja import language, show_number
 from panjereh.ui.laws import law_words
 
@@ -74,6 +75,7 @@ def context(view: DeskView, actor: Actor) -> dict[str, Any]:
         "main_acts": acts.offered(view, acts.MAIN),
         "further_acts": acts.offered(view, acts.FURTHER),
         "around_acts": acts.offered(view, acts.AROUND),
+        "registers_said": answers_of_registers(view.service, view.case.facts),
         "files": files_of,
         "inline": INLINE,
     }

@@ -33,6 +33,12 @@ class UnknownField(Invalid):
     code = "unknown_field"
 
 
+class UnknownQuestion(Invalid):
+    """The registry answers no question of this name, or not with what it was given."""
+
+    code = "unknown_question"
+
+
 class KeyMissing(Invalid):
     """An entry needs its key, and this registry doesn't make keys itself."""
 

@@ -56,7 +56,7 @@ def read(
     record = _as_of(found, valid_at or clock.today(), known_at)
     if record is None:
         return None
-    told = _told(registry, purpose, law, disclose)
+    told = disclosure_of(registry, purpose, law, disclose)
     note(registry, [found.pk], allowed, actor=actor, purpose=purpose, law=law, case=case, disclosure=told)
     return history.entry_of(record, allowed)
 
@@ -106,7 +106,7 @@ def look_up_all(
         raise UnknownField(_("The look-up needs all its fields."), fields=missing)
     records = _matching(registry, {name: values[name] for name in asked.match}, at_most)
     returned = asked.returns or _fields_for(registry, purpose, law)
-    told = _told(registry, purpose, law, disclose)
+    told = disclosure_of(registry, purpose, law, disclose)
     entities = [record.entity_id for record in records]
     note(registry, entities, returned, actor=actor, purpose=purpose, law=law, case=case, disclosure=told)
     return [
@@ -230,11 +230,16 @@ def _fields_for(registry: Registry, purpose: str, law: str) -> list[str]:
     return [name for name in registry.fields if name in fields]
 
 
-def _told(registry: Registry, purpose: str, law: str, disclose: Disclose | None) -> Disclosure:
+def disclosure_of(registry: Registry, purpose: str, law: str, disclose: Disclose | None) -> Disclosure:
     """When the person sees it: by the register's permission and by the purpose, whichever hides longer."""
     given = [read.disclose for read in registry.reads if (read.purpose, read.law) == (purpose, law)]
+    return longest(disclose, *given)
+
+
+def longest(*disclosing: Disclose | None) -> Disclosure:
+    """Of several rules of when the person sees a reading the one that hides it longest; at once without any."""
     told = AT_ONCE
-    for each in (disclose, *given):
+    for each in disclosing:
         if each is not None:
             after = each.after.as_timedelta() if each.after else None
             told = stricter(told, Disclosure(each.when, after, each.law))

@@ -68,6 +68,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a registry answered about an entity: yes, no, or None where it does not know.
+
+    version: of the entry from which it comes; given: what the question was given
+    """
+
+    registry: str
+    question: str
+    entity: UUID
+    given: Mapping[str, Any]
+    answer: bool | None
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A record whose chain doesn't hold, and what is wrong with it."""
 

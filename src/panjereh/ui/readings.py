@@ -14,6 +14,8 @@ from markupsafe import Markup
 from panjereh.audit.models import AccessLog
 from panjereh.catalogue import queries as catalogue
 from panjereh.oversight import readings
+from panjereh.registries import questions
+from panjereh.ui.asked import what_was_asked
 from panjereh.ui.jinja import in_zone, show_code, show_date, show_datetime, show_digits, show_list, show_text
 from panjereh.ui.laws import law_words
 
@@ -96,10 +98,17 @@ def what(row: AccessLog, *, own_case: bool) -> str:
     registry = catalogue.country().registries.get(row.source)
     if registry is None:
         return str(SOURCES.get(row.source, row.source))
+    if row.fields and questions.is_question(row.fields[0]):
+        return _("%(question)s (%(register)s)") % {"question": asked(row), "register": show_text(registry.title)}
     labels = [_within(show_text(registry.fields[name].label)) for name in row.fields if name in registry.fields]
     if not labels:
         return show_text(registry.title)
     return _("%(fields)s (%(register)s)") % {"fields": show_list(labels), "register": show_text(registry.title)}
+
+
+def asked(row: AccessLog) -> str:
+    """What the register was asked instead of being read."""
+    return what_was_asked(row.source, *questions.read_back(row.fields[0]))
 
 
 def _of_case(row: AccessLog, number: str, *, own_case: bool) -> str:
@@ -150,6 +159,10 @@ def sentence(row: AccessLog, *, own_case: bool) -> str:
     """The whole line: who read what, what for, by which law."""
     parts = {"who": who(row), "what": what(row, own_case=own_case), "why": why(row), "law": law_words(row.law)}
     escaped = {name: Markup.escape(value) for name, value in parts.items()}
+    if row.fields and questions.is_question(row.fields[0]):
+        if row.law:
+            return Markup.escape(_("%(who)s asked whether %(what)s, for %(why)s, on %(law)s.")) % escaped
+        return Markup.escape(_("%(who)s asked whether %(what)s, for %(why)s.")) % escaped
     if row.law:
         return Markup.escape(_("%(who)s read %(what)s, for %(why)s, on %(law)s.")) % escaped
     return Markup.escape(_("%(who)s read %(what)s, for %(why)s.")) % escaped

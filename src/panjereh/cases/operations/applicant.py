@@ -6,13 +6,13 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import fees, history, progress, telling
+from panjereh.cases import asks, fees, history, progress, telling
 from panjereh.cases.access import find_own, must_sign_alone, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, NotNow, ReasonMissing
 from panjereh.cases.models import Assistance, Case, Correction, Rating, Task
 from panjereh.cases.operations import duplicates
-from panjereh.cases.operations.drafts import Answered, finder_of, looked_up, storer_of
+from panjereh.cases.operations.drafts import Answered, finder_of, judged_again, looked_up, storer_of
 from panjereh.cases.operations.files import forget_replaced
 from panjereh.cases.operations.submit import must_be_entitled
 from panjereh.cases.operations.tasks import target_of
@@ -92,10 +92,15 @@ def answer_correction(
     if screen is None or not correction.covers(screen):
         raise NotFound(_("This answer was not asked about."))
     asking = asking_for(language, store=storer_of(case.draft), file=finder_of(case.draft))
-    parsed = screen.parse(form, asking, case.facts, correction.answers)
+    facts = asks.forgotten(service, case.facts, screen)
+    parsed = screen.parse(form, asking, facts, correction.answers)
     if parsed.problems:
         return Answered(screen, parsed, None)
     values = looked_up(service, screen, parsed.values, actor=actor, before=before_look_up)
+    if values is not parsed.values:
+        parsed, _facts = judged_again(service, screen, values, correction.answers, facts, actor=actor, case=case.number)
+        if parsed.problems:
+            return Answered(screen, parsed, None)
     with transaction.atomic():
         case = find_own(actor, number, lock=True)
         correction = open_correction(case)
@@ -114,6 +119,7 @@ def send_correction(number: str, *, actor: Actor) -> Case:
     correction = open_correction(case)
     service = service_of(case)
     answers = service.prune(correction.answers, case.facts)
+    case.facts = asks.answered(service, answers, case.facts, actor=actor, case=case.number)
     problems = service.problems(answers, case.facts)
     if problems:
         raise NotComplete(_("Some answers are missing or need a correction."), problems)

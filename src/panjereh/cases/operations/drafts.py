@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import scanning
+from panjereh.cases import asks, scanning
 from panjereh.cases.access import applicant_facts, find_draft, kind_facts, must_reach, require_level, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotOpenToThem
@@ -21,6 +21,7 @@ from panjereh.cases.models import Draft, Upload
 from panjereh.cases.operations.files import forget_replaced, forget_uploads
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Parsed, Screen, Service
+from panjereh.definitions.screens import Answers, Facts
 from panjereh.definitions.types import Form
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
@@ -93,7 +94,7 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
         helper_id=helper,
         channel=facts["channel"],
         language=actor.language,
-        facts=facts,
+        facts=asks.answered(service, {}, facts, actor=actor),
         keep_until=clock.now() + service.drafts.keep.as_timedelta(),
     )
 
@@ -134,10 +135,15 @@ def answer(
     require_level(actor, service)
     screen = _screen(service, draft, path)
     asking = asking_for(language, store=storer_of(draft), file=finder_of(draft))
-    parsed = screen.parse(form, asking, draft.facts, draft.answers)
+    facts = asks.forgotten(service, draft.facts, screen)
+    parsed = screen.parse(form, asking, facts, draft.answers)
     if parsed.problems:
         return Answered(screen, parsed, None)
     values = looked_up(service, screen, parsed.values, actor=actor, before=before_look_up)
+    if values is not parsed.values:
+        parsed, facts = judged_again(service, screen, values, draft.answers, facts, actor=actor)
+        if parsed.problems:
+            return Answered(screen, parsed, None)
     with transaction.atomic():
         draft = find_draft(actor, draft_id, lock=True)
         before = draft.answers
@@ -145,7 +151,8 @@ def answer(
         draft.answers = service.with_answers(draft.answers, screen, values)
         forget_replaced(draft, before, draft.answers)
         draft.language = language
-        draft.facts = {**draft.facts, "submitted_on": clock.today().isoformat()}
+        asked = {"asked": facts["asked"]} if "asked" in facts else {}
+        draft.facts = {**draft.facts, **asked, "submitted_on": clock.today().isoformat()}
         following = service.next(path, draft.answers, draft.facts)
         draft.position = following.path if following else ""
         keep(draft)
@@ -292,6 +299,23 @@ def looked_up(
         return values
     source = {"registry": lookup.registry, "entity": str(found.entity), "at": clock.now().isoformat()}
     return {question: {**value, **found.data, "source": source}}
+
+
+def judged_again(
+    service: Service,
+    screen: Screen,
+    values: dict[str, Any],
+    answers: Answers,
+    facts: Facts,
+    *,
+    actor: Actor,
+    case: str | None = None,
+) -> tuple[Parsed, Facts]:
+    """What the checks say now that a register has answered, and the facts with what it was asked besides."""
+    told = service.with_answers(answers, screen, values)
+    facts = asks.answered(service, told, facts, actor=actor, case=case)
+    checked = any(question.checks for question in screen.questions)
+    return Parsed(values, screen.judged(values, told, facts) if checked else []), facts
 
 
 def sweep_drafts() -> int:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, signatures, telling, terms
+from panjereh.cases import asks, history, progress, signatures, telling, terms
 from panjereh.cases.access import applicant_facts, find_draft, must_sign_alone, require_level
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete, ServiceHasChanged
@@ -122,7 +122,8 @@ def _as_sent(
         "applicant": applicant_facts(draft.applicant, service, actor=actor),
         "submitted_on": clock.today().isoformat(),
     }
-    return service.prune(answers, facts), facts
+    kept = service.prune(answers, facts)
+    return kept, asks.answered(service, kept, facts, actor=actor)
 
 
 def to_sign(view: DraftView, *, actor: Actor, occasion: Occasion) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from panjereh.definitions import reading, yaml
 from panjereh.definitions.checks import (
+    asks,
     clocks,
     expressions,
     labels,
@@ -29,6 +30,7 @@ CHECKS = (
     *wording.CHECKS,
     *expressions.CHECKS,
     *use.CHECKS,
+    *asks.CHECKS,
     *clocks.CHECKS,
     *results.CHECKS,
     *offline.CHECKS,
@@ -36,7 +38,13 @@ CHECKS = (
     *written.CHECKS,
     *tried.CHECKS,
 )
-COUNTRY_CHECKS = (*names.COUNTRY_CHECKS, *clocks.COUNTRY_CHECKS, *labels.COUNTRY_CHECKS, wording.shared_translations)
+COUNTRY_CHECKS = (
+    *names.COUNTRY_CHECKS,
+    *asks.COUNTRY_CHECKS,
+    *clocks.COUNTRY_CHECKS,
+    *labels.COUNTRY_CHECKS,
+    wording.shared_translations,
+)
 
 
 def check(path: Path | str) -> list[Finding]:

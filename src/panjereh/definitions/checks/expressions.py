@@ -8,6 +8,7 @@ from panjereh import rules
 from panjereh.definitions.checks.lint import FACTS, Lint
 from panjereh.definitions.findings import Finding
 from panjereh.definitions.reading import similar
+from panjereh.definitions.service import Definition
 from panjereh.definitions.steps import Written
 from panjereh.definitions.texts import Text
 from panjereh.definitions.wording import split
@@ -48,9 +49,7 @@ def used(lint: Lint) -> Iterator[Used]:
     definition = lint.definition
     for name, text in definition.let.items():
         yield Used(("let", name), text)
-    for number, applicant in enumerate(definition.applicants):
-        if applicant.tie:
-            yield Used(("applicants", number, "tie"), applicant.tie)
+    yield from _of_people(definition)
     if definition.deadlines.apply and definition.deadlines.apply.of:
         yield Used(("deadlines", "apply", "of"), definition.deadlines.apply.of)
     for key in ("four_eyes", "handled_by"):
@@ -65,6 +64,15 @@ def used(lint: Lint) -> Iterator[Used]:
         for key, words in (("subject", notice.subject), ("text", notice.text)):
             for inner in (words or Text({})).placeholders:
                 yield Used(("notices", kind, key), split(inner)[0], NOTICE_NAMES)
+
+
+def _of_people(definition: Definition) -> Iterator[Used]:
+    for number, applicant in enumerate(definition.applicants):
+        if applicant.tie:
+            yield Used(("applicants", number, "tie"), applicant.tie)
+    for name, ask in definition.asks.items():
+        for given, text in ask.given.items():
+            yield Used(("asks", name, "given", given), text)
 
 
 def _of_questions(lint: Lint) -> Iterator[Used]:

@@ -15,7 +15,7 @@ from panjereh.definitions.scenarios import ScenarioFile
 from panjereh.definitions.service import Definition
 from panjereh.definitions.yaml import Path, Source
 
-FACTS = ("applicant", "applicant_kind", "role", "submitted_on", "channel", "by_silence")
+FACTS = ("applicant", "applicant_kind", "role", "submitted_on", "channel", "by_silence", "asked")
 """What every expression knows without asking."""
 
 

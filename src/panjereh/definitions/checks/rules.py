@@ -133,6 +133,13 @@ _ALL = [
         "What people ask about would be lost.",
         "Name a question of that service, of the type that is wanted.",
     ),
+    Rule(
+        "P117",
+        ERROR,
+        "Unknown question of a register, or one that is given something else",
+        "The register could never answer it.",
+        "Name one of `questions` of the register, and give it all that it needs.",
+    ),
     Rule("P115", ERROR, "Unknown place", "The office could not be found on any map.", "Use a code of places.yaml."),
     # texts
     Rule(
@@ -257,6 +264,27 @@ _ALL = [
         "The registry does not allow the reading",
         "The look-up would be refused.",
         "Add the purpose, law, agency and fields to `reads` of the registry, or read less.",
+    ),
+    Rule(
+        "P407",
+        ERROR,
+        "A register is asked about somebody whom it can’t know",
+        "Only an entry of the register can be asked about.",
+        "Let `of` be `applicant`, or a question with a `source` in this register.",
+    ),
+    Rule(
+        "P408",
+        ERROR,
+        "The register does not answer this question",
+        "It would refuse to.",
+        "Add purpose, agency and what the rule sets to `answers` of the register, or ask what it lets you ask.",
+    ),
+    Rule(
+        "P409",
+        WARNING,
+        "A whole field is read only to be compared",
+        "The agency learns a date where a yes or no would do.",
+        "Write the question under `asks:` and use `asked.name` instead.",
     ),
     # law
     Rule("P501", ERROR, "No legal basis", "An agency acts only on the basis of a law.", "Add `legal_basis`."),

@@ -13,6 +13,7 @@ from panjereh.portal import mine, showing
 from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonForm
 from panjereh.ui import way
 from panjereh.ui.addresses import url
+from panjereh.ui.asked import answers_of_registers
 from panjereh.ui.http import signed_in_actor
 from panjereh.ui.laws import law_words
 
@@ -34,6 +35,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "offers": showing.offered(view.offers),
             "way": way.of_case(view.service, view.case.marking),
             "law": law_words,
+            "registers_said": answers_of_registers(view.service, view.case.facts),
         },
     )
 
