@@ -45,19 +45,17 @@ OWN = [
     *MORE,
 ]
 OF_CASE = ["", "message/", "withdraw/"]
-DESK = [
-    "",
-    "search/",
-    "search/?q=راد",
-    "figures/",
-    "letters/",
-    "books/",
-    "visitors/",
-    "visitors/new/",
-    "registers/",
-    "officials/",
-    "me/",
-]
+DESK = ["", "search/", "search/?q=راد", "letters/", "visitors/", "visitors/new/", "me/", "me/substitute/"]
+OF_OTHERS = {
+    ("پیمان یزدانی", "Peyman Yazdani"): [
+        *("officials/", "officials/new/", "officials/offices/"),
+        *("officials/seals/", "officials/permissions/"),
+    ],
+    ("مینا کریمی", "Mina Karimi"): ["registers/", "registers/changes/", "registers/population/"],
+    ("پروین راستگار", "Parvin Rastgar"): ["reports/"],
+    ("حمید بهرامی", "Hamid Bahrami"): ["accounts/", "figures/", "books/"],
+}
+"""Pages of the desk that other officials than the one of the journey see."""
 ACTS = ["correct", "refuse", "note", "message", "put-back", "extend"]
 
 SAMPLE = [("fa", 320, False), ("en", 1280, True)]
@@ -97,10 +95,23 @@ def test_what_people_and_officials_see_is_accessible_and_fits(
     assert faults == []
 
 
+@pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
+def test_what_other_officials_see_is_accessible_and_fits(visit: Visit, language: str, width: int, dark: bool):
+    page, faults = visit(width=width, dark=dark), []
+    for names, paths in OF_OTHERS.items():
+        steps.choose(page, 1, names[language == "en"], "", language)
+        faults += looked_at(page, [f"{steps.start_of(language)}/desk/{path}" for path in paths])
+
+    assert faults == []
+
+
 def looked_at(page: Page, addresses: list[str]) -> list[str]:
     faults = []
     for address in addresses:
-        page.goto(address)
+        opened = page.goto(address)
+        assert opened is not None
+        if opened.status >= 400 and "no-such" not in address and "0000" not in address:
+            faults.append(f"{address}: {opened.status}")
         faults += faults_of(page)
     return faults
 

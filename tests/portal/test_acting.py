@@ -226,3 +226,12 @@ def test_mistakes_in_the_form_are_said_at_their_boxes(nilufar: Person):
     late = {**good, "to": "a@example.org", **until}
     assert "5 years at most" in nilufar.page.send("/en/my/mandates/new/", late, status=422).text
     assert not Mandate.objects.exists()
+
+
+def test_nobody_is_asked_for_whom_where_no_mandate_of_theirs_could_begin_the_service(nilufar: Person, arash: Person):
+    entrust(nilufar, arash, services=["change-of-address"])
+
+    begun = arash.client.get("/en/apply/complaint/start/").headers["Location"]
+
+    assert begun.startswith("/en/apply/")
+    assert Draft.objects.get().applicant_id == arash.number

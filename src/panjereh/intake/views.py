@@ -18,7 +18,6 @@ from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
 from panjereh.definitions.types import Form
-from panjereh.identity import mandates
 from panjereh.identity.errors import MandateHasEnded, PasskeyRefused, SignInIsTooWeak
 from panjereh.intake import screens, signing, stash
 from panjereh.kernel.actor import Actor
@@ -59,7 +58,7 @@ def _language(request: HttpRequest) -> str:
 def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpResponse:
     """Begin, or go on where an open draft of the same service was left. Who may act for others says first for whom."""
     actor = _actor(request, face)
-    if face == PORTAL and not acting.has_chosen(request) and mandates.held_by(actor):
+    if face == PORTAL and not acting.has_chosen(request) and cases.may_begin_for_another(service, actor=actor):
         return HttpResponseRedirect(f"{url('portal:acting')}?{urlencode({'next': request.path})}")
     try:
         draft = cases.start_draft(service, actor=actor)

@@ -23,6 +23,11 @@ WARN_BEFORE = timedelta(days=180)
 SHORTEST_PASSPHRASE = 12
 
 
+FIRST = "the agency had no seal of this kind"
+ENDING = "the certificate ends soon"
+"""Reasons of what is done by itself, as they are kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Concern:
     """What an operator must see to. kid: of which key; ends_at: when it becomes urgent; code: what it is
@@ -43,7 +48,7 @@ def prepare(agencies: Mapping[str, Mapping[str, str]], country: str = "") -> lis
     """
     made = keys.ring().prepare(agencies, country)
     for seal in filter(None, made.values()):
-        _keep(KeyAct.Act.MADE, seal, by="start", reason="the agency had no seal of this kind")
+        _keep(KeyAct.Act.MADE, seal, by="start", reason=FIRST)
         for before in keys.ring().all():
             if before.agency == seal.agency and before.kid != seal.kid:
                 stores.destroy(before.place)
@@ -100,7 +105,7 @@ def renew() -> list[Seal]:
     """Give a new seal to each agency whose present one ends soon. Run by the worker."""
     soon = (clock.now() + RENEW_BEFORE).timestamp()
     ending = [seal for seal in _present_ones() if seal.ends_at < soon]
-    return [rotate(seal.agency, by="worker", reason="the certificate ends soon") for seal in ending]
+    return [rotate(seal.agency, by="worker", reason=ENDING) for seal in ending]
 
 
 def export_root(target: Path, passphrase: str, *, by: str, reason: str) -> None:

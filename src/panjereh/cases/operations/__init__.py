@@ -19,7 +19,15 @@ from panjereh.cases.operations.decide import (
     record_payment,
     review,
 )
-from panjereh.cases.operations.drafts import Answered, answer, discard_draft, prefill, remove_item, start_draft
+from panjereh.cases.operations.drafts import (
+    Answered,
+    answer,
+    discard_draft,
+    may_begin_for_another,
+    prefill,
+    remove_item,
+    start_draft,
+)
 from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
@@ -40,6 +48,7 @@ __all__ = [
     "decide",
     "discard_draft",
     "extend",
+    "may_begin_for_another",
     "migrate",
     "plans",
     "prefill",

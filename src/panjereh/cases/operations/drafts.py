@@ -23,9 +23,9 @@ from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Parsed, Screen, Service
 from panjereh.definitions.screens import Answers, Facts
 from panjereh.definitions.types import Form
-from panjereh.identity import policy
+from panjereh.identity import mandates, policy
 from panjereh.identity import queries as identity
-from panjereh.identity.models import Party
+from panjereh.identity.models import Mandate, Party
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Channel
 from panjereh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
@@ -97,6 +97,20 @@ def start_draft(service_id: str, *, actor: Actor, applicant: UUID | None = None)
         facts=asks.answered(service, {}, facts, actor=actor),
         keep_until=clock.now() + service.drafts.keep.as_timedelta(),
     )
+
+
+def may_begin_for_another(service_id: str, *, actor: Actor) -> bool:
+    """Whether the person holds a mandate by which this service can be begun: only then is it asked for whom."""
+    held = mandates.held_by(actor)
+    if not held:
+        return False
+    service = catalogue.current(service_id).service
+    return any(_can_begin(mandate, service) for mandate in held)
+
+
+def _can_begin(mandate: Mandate, service: Service) -> bool:
+    reaches = (not mandate.services or service.id in mandate.services) and mandate.agency in ("", service.agency)
+    return reaches and not mandate.reads_only and service.is_open_to(mandate.principal.kind)
 
 
 def _must_be_open_to(service: Service, party: Party) -> None:

@@ -25,6 +25,7 @@ def seals(request: HttpRequest) -> HttpResponse:
         "keys": [(_named(one), one) for one in signing.keepings() if _is_theirs(actor, one.agency)],
         "acts": [one for one in custody.acts() if _is_theirs(actor, one.agency)][:MOST_ACTS],
         "whose": _whose,
+        "said": _said,
     }
     return page(request, actor, "seals.html", context)
 
@@ -41,6 +42,17 @@ def _named(one: signing.Keeping) -> str:
 
 def _whose(agency: str) -> str:
     return _("the whole installation") if agency == "root" else words.agency(agency)
+
+
+def _said(text: str) -> str:
+    """What the machine itself wrote as hand or reason, in the language of the page; what a person wrote stays."""
+    by_itself = {
+        "start": _("the start of the system"),
+        "worker": _("the system itself"),
+        custody.FIRST: _("the agency had no seal of this kind"),
+        custody.ENDING: _("the certificate ends soon"),
+    }
+    return by_itself.get(text, text)
 
 
 def _in_words(concern: custody.Concern) -> tuple[str, custody.Concern]:
