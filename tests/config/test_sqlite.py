@@ -37,6 +37,27 @@ WRITER = dedent("""
             cursor.execute("UPDATE counter SET n = %s", [n + 1])
 """)
 
+SINGLE_STATEMENTS = {
+    "by a cursor": 'connection.cursor().execute("UPDATE counter SET n = n + %s", [1])',
+    "many by a cursor": 'connection.cursor().executemany("UPDATE counter SET n = n + %s", [[1]])',
+    "prepared": 'Statement(connection, "UPDATE counter SET n = n + %s").run([1])',
+    "that returns rows": 'connection.cursor().execute("insert INTO counter VALUES (1) RETURNING n").fetchall()',
+}
+SINGLE_WRITER = dedent("""
+    import sys
+    from pathlib import Path
+    import django
+    from django.conf import settings
+    from panjereh.config.env import sqlite
+    settings.configure(DATABASES={"default": sqlite(Path(sys.argv[1]))}, USE_TZ=True)
+    django.setup()
+    from django.db import connection
+    from panjereh.storage.statement import Statement
+    connection.ensure_connection()
+    print("connected", flush=True)
+    sys.stdin.readline()
+""")
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -132,6 +153,50 @@ def test_who_has_just_written_does_not_overtake_those_who_wait(path: Path):
 
     assert next_one_has_a_place
     assert turns == ["citizen", "worker"]
+
+
+def test_whoever_writes_can_see_whether_somebody_waits(path: Path, database: DatabaseWrapper):
+    citizen = WriterQueue(Path(f"{path}-writers"))
+    with transaction.atomic(using="file"):
+        alone = database.somebody_waits()
+        waiting = threading.Thread(target=lambda: (citizen.enter(), citizen.leave()))
+        waiting.start()
+        while not is_locked(path, "-writers-next"):
+            threading.Event().wait(0.001)
+        crowded = database.somebody_waits()
+    waiting.join()
+    citizen.close()
+
+    assert (alone, crowded) == (False, True)
+
+
+@pytest.mark.parametrize("statement", SINGLE_STATEMENTS.values(), ids=SINGLE_STATEMENTS)
+def test_a_single_statement_that_writes_waits_its_turn_like_a_transaction(path: Path, statement: str):
+    worker = WriterQueue(Path(f"{path}-writers"))
+    command = [sys.executable, "-c", f"{SINGLE_WRITER}{statement}\n", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as citizen:
+        assert citizen.stdin is not None
+        assert citizen.stdout is not None
+        citizen.stdout.readline()
+        worker.enter()
+        citizen.stdin.write(b"go on\n")
+        citizen.stdin.flush()
+        has_a_place = waits_at(path, citizen)
+        meanwhile = count(path)
+        worker.close()
+
+    assert (has_a_place, meanwhile) == (True, 0)
+    assert (citizen.returncode, count(path)) == (0, 1)
+    assert not is_locked(path)
+
+
+def waits_at(path: Path, process: subprocess.Popen[bytes]) -> bool:
+    """Whether somebody comes to stand at the door before the process has ended."""
+    while process.poll() is None:
+        if is_locked(path, "-writers-next"):
+            return True
+        threading.Event().wait(0.001)
+    return False
 
 
 def test_the_turn_ends_with_the_outermost_block_only(path: Path, database: DatabaseWrapper):

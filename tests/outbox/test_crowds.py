@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from panjereh.kernel import clock
 from panjereh.outbox import operations, queries
@@ -103,7 +105,7 @@ def test_a_worker_that_is_told_to_stop_finishes_its_few_and_gives_the_others_bac
     tick = Handler()
     clocks(operations.TOGETHER + 5)
 
-    done = operations.run_due({"tick": tick}, stopped=lambda: bool(tick.keys))
+    done = operations.run_due({"tick": tick}, limit=operations.TOGETHER + 5, stopped=lambda: bool(tick.keys))
 
     assert done == operations.TOGETHER
     assert queries.backlog().due == 5
@@ -123,12 +125,14 @@ def test_a_clock_that_failed_before_is_tried_alone():
     assert tick.keys == ["clock:00"]
 
 
-def test_after_each_transaction_of_the_crowd_others_may_write_and_for_people_nobody_waits():
-    ways: list[float] = []
-    clocks(operations.TOGETHER + 1)
-    operations.queue("tell", {}, key="receipt")
+def test_clocks_share_a_transaction_until_somebody_waits_to_write():
+    transactions: list[str] = []
 
-    operations.run_due({"tick": Handler(), "tell": Handler()}, give_way=ways.append)
+    def tick(_payload: dict[str, Any], _context: EffectContext) -> None:
+        transactions.append(connection.savepoint_ids[-2])  # the last one is of this effect alone
 
-    assert len(ways) == 2
-    assert all(seconds >= 0 for seconds in ways)
+    clocks(7)
+
+    operations.run_due({"tick": tick}, pressed=lambda: len(transactions) in (3, 4))
+
+    assert [len(list(together)) for _, together in groupby(transactions)] == [3, 1, 3]

@@ -16,7 +16,7 @@ from panjereh.cases.models import (
     Task,
     Upload,
 )
-from panjereh.storage import Prepared
+from panjereh.storage import Prepared, PreparedUpdate, PreparedValues
 
 CASE = Prepared(lambda case: Case.objects.select_for_update().filter(pk=case))
 TASK = Prepared(lambda task: Task.objects.filter(pk=task))
@@ -27,9 +27,13 @@ RESTS = Prepared(lambda case: Rest.objects.filter(case=case).order_by("since", "
 CORRECTIONS = Prepared(lambda case: Correction.objects.filter(case=case).order_by("asked_at", "pk"))
 NOTES = Prepared(lambda case: Note.objects.filter(case=case).order_by("at", "pk"))
 EVENTS = Prepared(lambda case: Event.objects.filter(case=case).order_by("seq"))
+APPEALED = PreparedValues(lambda case: Event.objects.filter(case=case, kind="appealed").values_list("seq"))
 RATED = Prepared(lambda case: Event.objects.filter(case=case, kind="rated").order_by("seq"))
 UPLOADS = Prepared(lambda case: Upload.objects.filter(case=case).order_by("at", "pk"))
 ASSISTANCE = Prepared(lambda case: Assistance.objects.filter(case=case).order_by("at", "pk"))
+OFFICIALS_ARE_LATE = PreparedUpdate(
+    lambda case: (Task.objects.filter(case=case, done_at=None).exclude(who="applicant"), {"late": True})
+)
 PAYMENT = Prepared(lambda case: Payment.objects.filter(case=case))
 
 

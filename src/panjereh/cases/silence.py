@@ -32,7 +32,7 @@ def must_not_have_spoken(case: Case) -> None:
 
 def _stands(case: Case) -> bool:
     """Whether the law has decided and nobody has objected to that."""
-    return bool(case.facts.get(BY_SILENCE)) and not any(one.kind == "appealed" for one in rows.EVENTS.all(case.pk))
+    return bool(case.facts.get(BY_SILENCE)) and not rows.APPEALED.all(case.pk)
 
 
 def fell(case: Case) -> None:
@@ -44,7 +44,7 @@ def fell(case: Case) -> None:
     term = service.deadlines["decide"]
     deadline.missed = True
     deadline.save(update_fields=["missed"])
-    Task.objects.filter(case=case, done_at=None).exclude(who=progress.APPLICANT).update(late=True)
+    rows.OFFICIALS_ARE_LATE.run(case.pk)
     history.append(case, "term_passed", actor=SYSTEM, follows=term.silence, law=term.law or "")
     if term.silence in DECIDES:
         _decide_by_law(case, service, term.silence)
@@ -83,7 +83,7 @@ def overturned(case: Case) -> None:
 def _deem_done(case: Case, outcome: str) -> None:
     """Finish every official step that is open, and those that open thereby, until none is left."""
     done = 0
-    while task := Task.objects.filter(case=case, done_at=None, does__in=OFFICIAL_STEPS).first():
+    while task := next((one for one in rows.open_tasks(case) if one.does in OFFICIAL_STEPS), None):
         if done == MOST_STEPS:
             raise GiveUp(f"case {case.number}: official steps open without end after the law has decided")
         task.case = case

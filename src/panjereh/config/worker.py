@@ -19,7 +19,6 @@ from panjereh.outbox import operations as outbox
 from panjereh.outbox.handlers import Handlers
 
 IDLE = 0.5  # seconds between two looks when nothing is due
-WAY_LEAST, WAY_MOST = 0.005, 0.05  # seconds for others to write between two transactions of a crowd
 BROKEN = 5.0  # seconds before trying again when the database does not answer
 
 Routine = tuple[float, Callable[[], object]]
@@ -55,12 +54,7 @@ class Worker:
 
     def do_effects(self) -> int:
         """Run a batch of what is due; told to stop, it finishes the effect in hand and gives the others back."""
-        return outbox.run_due(self.handlers, worker=self.name, stopped=self._stopped.is_set, give_way=self.give_way)
-
-    def give_way(self, seconds: float) -> None:
-        """On SQLite there is one writer at a time, and who has just written would be first at the door again."""
-        if connection.vendor == "sqlite":
-            self._stopped.wait(min(max(seconds / 2, WAY_LEAST), WAY_MOST))
+        return outbox.run_due(self.handlers, worker=self.name, stopped=self._stopped.is_set, pressed=is_waited_for)
 
     def do_routines(self) -> None:
         for number, (seconds, routine) in enumerate(self.routines):
@@ -73,6 +67,11 @@ class Worker:
             except Exception:  # a routine that fails must not stop the effects
                 log.exception("the routine %s failed", getattr(routine, "__qualname__", routine))
             self.next_round[number] = monotonic() + seconds
+
+
+def is_waited_for() -> bool:
+    """Whether somebody waits for our transaction to end. On PostgreSQL nobody does: many write at a time."""
+    return connection.vendor == "sqlite" and bool(connection.somebody_waits())  # type: ignore[attr-defined]
 
 
 def run(name: str = "") -> None:

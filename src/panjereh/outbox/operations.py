@@ -2,12 +2,12 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from time import monotonic
+from itertools import takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from panjereh.storage import Prepared, PreparedUpdate, PreparedValues, insert
 LEASE = timedelta(minutes=2)  # a worker that is silent for so long is taken for dead
 MOST_ATTEMPTS = 8
 CROWD_SHARE = 4  # one in so many of a batch is of the crowd at least, so that a busy day stops no clock
-TOGETHER = 5  # clocks that are carried out in one transaction: few, for others wait meanwhile to write
+TOGETHER = 20  # clocks that are carried out in one transaction at most, while nobody else waits to write
 FIRST_PAUSE = timedelta(seconds=5)  # doubled after each failure: 5 s, 10 s … 5 min 20 s before the last attempt
 
 PEOPLE, CROWD = Effect.Lane.PEOPLE, Effect.Lane.CROWD
@@ -156,29 +156,25 @@ def run_due(
     limit: int = 20,
     worker: str = "",
     stopped: Callable[[], bool] = lambda: False,
-    give_way: Callable[[float], object] = lambda _seconds: None,
+    pressed: Callable[[], bool] = lambda: False,
 ) -> int:
     """Run up to `limit` effects that are due. Returns how many were dealt with; 0 means idle.
 
     What somebody waits for comes first, then the crowd; in both the longest due first. Each handler runs in one
-    transaction with its effect being marked done, so that both happen or neither does; a few of the crowd share one.
-    `stopped` is asked before each transaction; what is left over is given back. `give_way` is told after each of the
-    crowd's how many seconds it took: where there is one writer at a time, others must get their turn.
+    transaction with its effect being marked done, so that both happen or neither does; some of the crowd share one.
+    `stopped` is asked before each transaction; what is left over is given back. `pressed` is asked within a shared one
+    whether somebody waits to write: then it ends.
     """
     effects = _claim(limit, worker)
     lease_ends = clock.now() + LEASE
     done = 0
-    for group in _groups(effects, handlers):
+    while done < len(effects):
         if stopped():
             _give_back(effects[done:])
             return done
         if clock.now() >= lease_ends:
             return done  # the batch took too long: what is left belongs to whoever claims it next
-        begun = monotonic()
-        _run_group(group, handlers)
-        done += len(group)
-        if group[0].lane == CROWD:
-            give_way(monotonic() - begun)
+        done += _run_some(_next(effects[done:], handlers), handlers, pressed)
     return done
 
 
@@ -235,36 +231,36 @@ def _give_back(effects: list[Effect]) -> None:
             _ours(effect).update(run_at=effect.run_at, claim="", attempts=effect.attempts - 1)
 
 
-def _groups(effects: Sequence[Effect], handlers: Handlers) -> Iterator[list[Effect]]:
-    """The effects in order, each on its own but for neighbours in the crowd that need nothing of the world."""
-    group: list[Effect] = []
-    for effect in effects:
-        joins = effect.lane == CROWD and effect.attempts == 1 and effect.kind in handlers
-        joins = joins and not is_outside(handlers[effect.kind])
-        if group and not (joins and len(group) < TOGETHER):
-            yield group
-            group = []
-        if joins:
-            group.append(effect)
-        else:
-            yield [effect]
-    if group:
-        yield group
+def _next(effects: Sequence[Effect], handlers: Handlers) -> Sequence[Effect]:
+    """Those that are run now: neighbours in the crowd that need nothing of the world, or the first one alone."""
+    return list(takewhile(lambda effect: _joins(effect, handlers), effects[:TOGETHER])) or effects[:1]
 
 
-def _run_group(effects: list[Effect], handlers: Handlers) -> None:
-    """A few of the crowd in one transaction. If one of them fails, none has happened, and each runs on its own."""
+def _joins(effect: Effect, handlers: Handlers) -> bool:
+    first_try = effect.lane == CROWD and effect.attempts == 1 and effect.kind in handlers
+    return first_try and not is_outside(handlers[effect.kind])
+
+
+def _run_some(effects: Sequence[Effect], handlers: Handlers, pressed: Callable[[], bool]) -> int:
+    """How many were dealt with. If one of those in a transaction fails, none has happened, and each runs on its own."""
     if len(effects) > 1:
         try:
-            with transaction.atomic():
-                for effect in effects:
-                    _carry_out(effect, handlers)
+            return _together(effects, handlers, pressed)
         except Exception:  # noqa: BLE001 - which one it was shows when each runs on its own
             log.info("a group of %d effects failed and is run one by one", len(effects))
-        else:
-            return
     for effect in effects:
         _run(effect, handlers)
+    return len(effects)
+
+
+@transaction.atomic
+def _together(effects: Sequence[Effect], handlers: Handlers, pressed: Callable[[], bool]) -> int:
+    """As many in this transaction as nobody waits for; the first is done in any case."""
+    for done, effect in enumerate(effects, start=1):
+        _carry_out(effect, handlers)
+        if pressed():
+            return done
+    return len(effects)
 
 
 def _run(effect: Effect, handlers: Handlers) -> None:

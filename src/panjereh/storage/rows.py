@@ -38,12 +38,13 @@ class Row(Model):
         using: str | None = None,
         update_fields: Iterable[str] | None = None,
     ) -> None:
-        """A row that is new, or whose changed fields are named, is written at once where nobody listens to it."""
+        """A row that is new, or that was read or written before, is written at once where nobody listens to it."""
         alias = using or self._state.db or DEFAULT_DB_ALIAS
         if _is_unheard(type(self)):
             if force_insert is True and not force_update and update_fields is None and self._is_inserted(alias):
                 return
-            if update_fields is not None and not force_insert and self._is_updated(tuple(update_fields), alias):
+            names = _all_names(type(self)) if update_fields is None else tuple(update_fields)
+            if not force_insert and (update_fields is not None or self._is_whole()) and self._is_updated(names, alias):
                 return
         super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
@@ -57,11 +58,16 @@ class Row(Model):
             insert([self], using=using)
         return True
 
+    def _is_whole(self) -> bool:
+        """Whether all its values are here: what was not read is not written either."""
+        return not self._state.adding and not self.get_deferred_fields()
+
     def _is_updated(self, names: tuple[str, ...], using: str) -> bool:
         """Whether these fields were plain values, and there was such a row."""
         fields = _fields_named(type(self), names)
-        if fields is None or self._state.adding or any(each.name in self._state.fields_cache for each in fields):
+        if fields is None or self._state.adding:
             return False
+        self._prepare_related_fields_for_save("save", fields)  # type: ignore[attr-defined]  # of Django
         values: Values = [(field, None, field.pre_save(self, False)) for field in fields]
         if any(hasattr(value, "resolve_expression") for _field, _model, value in values):
             return False
@@ -88,6 +94,11 @@ class Row(Model):
 def _is_unheard(model: type[Row]) -> bool:
     """Whether saving is all that happens: no ear of a signal, no model above with a table of its own."""
     return not (pre_save.has_listeners(model) or post_save.has_listeners(model) or model._meta.parents)
+
+
+@cache
+def _all_names(model: type[Row]) -> tuple[str, ...]:
+    return tuple(field.name for field in model._meta.local_concrete_fields if not field.primary_key)
 
 
 @cache

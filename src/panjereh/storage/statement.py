@@ -18,14 +18,16 @@ class Statement:
     """On SQLite each statement goes to the driver itself: the layers before it were half of the cost of a row.
 
     A debugger's or a test's ear (`execute_wrappers`, logged queries), a connection that is not there yet, or a
-    transaction that has failed go Django's way, and so does PostgreSQL.
+    transaction that has failed go Django's way, and so does PostgreSQL. So does what writes outside of a transaction:
+    its cursor waits in the queue of writers.
     """
 
-    __slots__ = ("_connection", "_native", "_sql")
+    __slots__ = ("_connection", "_native", "_reads", "_sql")
 
     def __init__(self, connection: BaseDatabaseWrapper, sql: str) -> None:
         self._connection = connection
         self._sql = sql
+        self._reads = sql.startswith("SELECT")
         self._native = _for_sqlite(sql) if connection.vendor == "sqlite" else None
 
     def run(self, parameters: Sequence[Any]) -> Answer:
@@ -35,6 +37,7 @@ class Statement:
         if (
             self._native is None
             or driver is None
+            or not (self._reads or driver.in_transaction)
             or connection.needs_rollback
             or connection.execute_wrappers
             or connection.queries_logged

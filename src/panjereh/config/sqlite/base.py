@@ -1,7 +1,7 @@
 """Django's SQLite backend with a fair queue of writers.
 
-Every atomic block waits in `WriterQueue` before it begins and leaves it at commit or rollback. Single statements
-outside of a block are left to SQLite's own waiting. A database in memory has one connection and no queue.
+Every atomic block waits in `WriterQueue` before it begins and leaves it at commit or rollback; a statement that writes
+outside of a block waits for itself (`QueuedCursor`). A database in memory has one connection and no queue.
 """
 
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 
+from panjereh.config.sqlite.cursor import QueuedCursor
 from panjereh.config.sqlite.operations import DatabaseOperations
 from panjereh.config.sqlite.writers import WriterQueue
 
@@ -28,6 +29,15 @@ class DatabaseWrapper(SQLiteWrapper):
             return super().get_new_connection(conn_params)
         finally:
             self._queue.leave()
+
+    def create_cursor(self, name: str | None = None) -> QueuedCursor:  # noqa: ARG002 - as Django has it
+        cursor: QueuedCursor = self.connection.cursor(factory=QueuedCursor)
+        cursor.queue = self._queue
+        return cursor
+
+    def somebody_waits(self) -> bool:
+        """Whether another connection waits to write, now that it is our turn."""
+        return self._queue is not None and self._queue.has_next()
 
     def _lock_path(self) -> Path:
         name = str(self.settings_dict["NAME"]).removeprefix("file:").partition("?")[0]

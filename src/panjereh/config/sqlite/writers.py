@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -35,6 +37,26 @@ class WriterQueue:
         if self._held:
             self._held = False
             fcntl.flock(self._inner, fcntl.LOCK_UN)
+
+    def has_next(self) -> bool:
+        """Whether somebody stands between the doors; asked by whoever is inside."""
+        try:
+            fcntl.flock(self._outer, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(self._outer, fcntl.LOCK_UN)
+        return False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Our turn for as long as this lasts; unless it was ours before, then nothing ends with this."""
+        held = self._held
+        self.enter()
+        try:
+            yield
+        finally:
+            if not held:
+                self.leave()
 
     def close(self) -> None:
         if self._inner >= 0:
