@@ -29,7 +29,8 @@ class DateProblem(InputProblem):
 class IdentifierProblem(InputProblem):
     """An identifier that can't be right.
 
-    Codes: missing, characters, length (expected, got), repeated, check_digit, country, phone, email.
+    Codes: missing, characters, length (expected, got), repeated, check_digit, country, phone, email; of bills also
+    utility (got), other_bill, amount (expected: a multiple of it).
     """
 
 

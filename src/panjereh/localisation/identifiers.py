@@ -27,7 +27,7 @@ def parse_national_id(text: str, *, pad: bool = False) -> str:
     `pad` puts back the leading zeros that spreadsheets drop. It is off where people type: a forgotten digit would
     pass as somebody else's number once in eleven times.
     """
-    number = _digits(text)
+    number = only_digits(text)
     if pad and 8 <= len(number) <= 9:
         number = number.zfill(10)
     _must_have(number, 10)
@@ -46,7 +46,7 @@ def national_id_check_digit(first_nine: str) -> str:
 
 def parse_company_id(text: str) -> str:
     """The eleven digits of an organisation's Iranian national identifier."""
-    number = _digits(text)
+    number = only_digits(text)
     _must_have(number, 11)
     if len(set(number)) == 1:
         raise IdentifierProblem("repeated")
@@ -65,7 +65,7 @@ def company_id_check_digit(first_ten: str) -> str:
 
 def parse_postal_code(text: str) -> str:
     """The ten digits of an Iranian postal code. It has no check digit; no region begins with 0."""
-    number = _digits(text)
+    number = only_digits(text)
     _must_have(number, 10)
     if len(set(number)) == 1:
         raise IdentifierProblem("repeated")
@@ -129,7 +129,8 @@ def _must_be_there(text: str) -> str:
     return text
 
 
-def _digits(text: str) -> str:
+def only_digits(text: str) -> str:
+    """The digits of something that consists of them, without spaces and dashes. Raises IdentifierProblem."""
     number = _PUNCTUATION.sub("", digits.to_ascii(_must_be_there(text)))
     if not (number.isascii() and number.isdigit()):
         raise IdentifierProblem("characters")
