@@ -20,7 +20,7 @@ from panjereh.audit.models import AccessLog
 from panjereh.cases.models import Case, Draft, Event
 from panjereh.identity import policy
 from panjereh.identity.models import Account, Mandate, RoleGrant
-from panjereh.identity.policy import Role, Target
+from panjereh.identity.policy import Target
 from panjereh.kernel import ids
 from panjereh.kernel.actor import Actor
 from panjereh.localisation import digits
@@ -39,6 +39,7 @@ OPEN = {
     "log:add_checkpoint", "log:witnessed", "log:witness_key",
     "pki:root", "pki:certificate", "pki:list", "pki:ocsp", "pki:ocsp_by_get",
     "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
+    "api:openapi-json", "api:api-root", "api:token", "developers:page",
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
@@ -77,6 +78,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "report_id": ("access.oversee",),
     "proposal_id": ("registry.view", "registry.confirm"),
     "official_id": ("official.manage",),
+    "client_id": ("client.manage",),
 }
 """Parameters that name somebody's own, and what lets an official have to do with them: one action is enough."""
 
@@ -138,6 +140,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "access_id": str(AccessLog.objects.filter(subject=f"party:{hers.account.party_id}").order_by("pk")[0].pk),
         "proposal_id": str(hers.proposal.pk),
         "official_id": str(hers.held.pk),
+        "client_id": str(hers.program.pk),
     }
 
 
@@ -210,6 +213,8 @@ def test_whoever_is_not_signed_in_is_asked_who_they_are_and_sees_nothing(hers):
                 assert town.SECRET not in said(response, {})[2], f"{method} {where}"
                 if door.name in OPEN:
                     assert response.status_code < 500, f"{method} {where}"
+                elif door.name.startswith("api:"):
+                    assert response.status_code in (401, 405, 415), f"{method} {where}: {response.status_code}"
                 elif response.status_code != 405:
                     assert response.status_code == 302, f"{method} {where}: {response.status_code}"
                     assert response.headers["Location"].startswith("/signin/?next="), f"{method} {where}"
@@ -229,7 +234,7 @@ def test_somebody_without_an_office_finds_the_desk_closed(hers):
                 assert statuses <= {403, 405}, where
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPLICANT])
+@pytest.mark.parametrize("role", policy.OF_OFFICIALS)
 @pytest.mark.parametrize("agency", [town.AGENCY, town.OTHER_AGENCY])
 def test_officials_find_nothing_that_their_roles_and_agency_do_not_open(hers, role, agency):
     account = town.official(role, agency=agency)

@@ -21,8 +21,8 @@ from panjereh.config.handlers import HANDLERS
 from panjereh.config.wsgi import in_utf8
 from panjereh.correspondence import operations as correspondence
 from panjereh.documents import operations as documents
+from panjereh.identity import policy
 from panjereh.identity.models import Party, Tally
-from panjereh.identity.policy import Role
 from panjereh.outbox import operations as outbox
 
 __all__ = ["hers"]
@@ -63,7 +63,7 @@ def boxes(body: str) -> Iterator[str]:
 )
 def test_no_box_of_any_page_breaks_the_house(hers, kind):
     """Every box that a page shows, and every parameter that it might read, filled with the same odd thing."""
-    official = town.official(*(role for role in Role if role is not Role.APPLICANT))
+    official = town.official(*policy.OF_OFFICIALS)
     people = {False: town.signed_in(hers.account), True: town.signed_in(official)}
     faults = []
     for door in doors():

@@ -35,18 +35,19 @@ from panjereh.identity.models import (
     RoleGrant,
     Tie,
 )
-from panjereh.identity.policy import Role, Target
+from panjereh.identity.policy import Target
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import PanjerehError
 from panjereh.kernel.ids import new_id
 from panjereh.registries.models import Proposal, Record
 
-STAFF = tuple(role for role in Role if role is not Role.APPLICANT)
+STAFF = policy.OF_OFFICIALS
 ANY = "any official"
 
-OF_PERSONS = {"intake:", "portal:"}
-"""Namespaces whose doors lead to what belongs to the person who is signed in: test_every_door tries them."""
+OF_PERSONS = {"intake:", "portal:", "api:"}
+"""Namespaces whose doors lead to what belongs to the person who is signed in: test_every_door tries them; or to what
+belongs to a program: tests/api/test_walk.py tries those."""
 
 DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:home": ("place", ("case.take",)),
@@ -72,6 +73,8 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:accounts": ("place", ("account.confirm_recovery",)),
     "desk:account": ("party", ("account.recover", "account.confirm_recovery", "account.close", "account.reopen")),
     "desk:seals": ("place", ("seal.see",)),
+    "desk:clients": ("place", ("client.manage",)),
+    "desk:client": ("place", ("client.manage",)),
     "desk:offices": ("place", ("official.manage", "office.manage")),
     "desk:office": ("place", ("office.manage",)),
     "desk:permissions": ("place", (ANY,)),

@@ -23,6 +23,7 @@ from panjereh.documents.models import Certificate, WalletCopy
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Account, Mandate, Official, Party, Passkey
+from panjereh.identity.models import Client as Program
 from panjereh.kernel import clock, ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
@@ -71,6 +72,12 @@ def official(*roles: str, agency: str = AGENCY, office: str = "") -> Account:
         family_name="کریمی",
     )
     return Account.objects.select_related("party").get(pk=held.account_id)
+
+
+def program() -> Program:
+    """A program of the agency, without a secret that anybody knows."""
+    made, _secret = identity.register_client(AGENCY, "billing", scopes=["bills:read"], actor=SYSTEM)
+    return made
 
 
 def signed_in(account: Account | None) -> Client:
@@ -126,6 +133,7 @@ class Belongings:
     held: Official
     proposal: Proposal
     passkey: Passkey
+    program: Program
 
     def with_draft(self, draft: Draft) -> "Belongings":
         return replace(self, draft=draft)
@@ -167,6 +175,7 @@ def settle() -> Belongings:
         task=Task.objects.get(case=sent.case, done_at=None),
         upload=Upload.objects.get(case=sent.case),
         message=Message.objects.filter(party=actor.party).order_by("sent_at")[0],
+        program=program(),
         passkey=Passkey.objects.create(
             account=account, name=SECRET, credential_id="eA", public_key=b"", aaguid=ids.new_id()
         ),

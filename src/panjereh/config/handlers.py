@@ -1,5 +1,6 @@
 """Which function carries out which effect. The one place that joins news from outside to the rooms above."""
 
+from panjereh.api import keeping as answers
 from panjereh.audit import cosigning, sequencer
 from panjereh.cases import effects as cases
 from panjereh.cases.operations import deaths
@@ -49,6 +50,8 @@ ROUTINES = [
     (600.0, care_for_keys),
     (3600.0, cases.sweep),
     (3600.0, identities.forget_tallies),
+    (3600.0, identities.forget_assertions),
+    (3600.0, answers.forget),
     (3600.0, deaths.close_for_deaths),
     (3600.0, lambda: identities.look_after_mandates(catalogue.country())),
     (3600.0, lambda: identities.keep_circles(catalogue.country())),

@@ -3,13 +3,17 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from panjereh.api.v1 import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("panjereh.portal.log_urls")),
     path("pki/", include("panjereh.portal.pki")),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("apply/", include("panjereh.intake.urls")),  # what has a first part of its own is found at once
         path("desk/apply/", include("panjereh.intake.urls", namespace="assist"), {"face": "desk"}),
         path("desk/", include("panjereh.desk.urls")),
+        path("developers/", include("panjereh.api.urls")),
         path("", include("panjereh.identity.urls")),
         path("", include("panjereh.portal.urls")),
         prefix_default_language=False,

@@ -31,6 +31,7 @@ ROLES: Mapping[str, Promise] = {
     "accountant": gettext_lazy("Accountant: keeps the books"),
     "administrator": gettext_lazy("Administrator: manages officials everywhere"),
     "data-protection": gettext_lazy("Data protection officer: watches who reads what"),
+    "software": gettext_lazy("Program of an agency"),
 }
 SCOPES: Mapping[str, Promise] = {
     "": gettext_lazy("–"),
@@ -88,6 +89,11 @@ ACTIONS: Mapping[str, Promise] = {
     "money.see": gettext_lazy("See the books"),
     "money.reverse": gettext_lazy("Take an entry of the books back"),
     "money.close": gettext_lazy("Close a day of the books"),
+    "bill.push": gettext_lazy("Hand in bills"),
+    "bill.cancel": gettext_lazy("Take bills back"),
+    "bill.see": gettext_lazy("See the bills of the agency"),
+    "payment.list": gettext_lazy("List payments"),
+    "client.manage": gettext_lazy("Let programs in"),
 }
 HAPPENED: Mapping[str, Promise] = {
     "submitted": gettext_lazy("The application was sent"),

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.kernel.errors import Conflict, Invalid, NotAllowed
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class NotAnOfficial(NotAllowed):
@@ -159,3 +159,21 @@ class HoldsAnOffice(Conflict):
     """An official's account closes only after their office."""
 
     code = "holds_an_office"
+
+
+class ClientRefused(NotAllowed):
+    """A program is not let in. `error` is its code for machines (RFC 6749, 5.2)."""
+
+    code = "client_refused"
+
+
+class NoSuchClient(NotFound):
+    """No such program is registered for the agency, or it is shut out."""
+
+    code = "no_such_client"
+
+
+class KeyIsUnfit(Invalid):
+    """A public key that can't be read or is too weak, or a private key, which nobody should give away."""
+
+    code = "key_is_unfit"

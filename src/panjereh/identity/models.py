@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity.authority import AuthorityEvent, Circle, Delegation, Mandate, Tie
+from panjereh.identity.software import Client, ClientSecret, UsedAssertion
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Level
 from panjereh.kernel.ids import new_id
@@ -20,6 +21,8 @@ __all__ = [
     "AuthorityEvent",
     "Change",
     "Circle",
+    "Client",
+    "ClientSecret",
     "Delegation",
     "Mandate",
     "Official",
@@ -27,6 +30,7 @@ __all__ = [
     "RoleGrant",
     "Tally",
     "Tie",
+    "UsedAssertion",
 ]
 
 

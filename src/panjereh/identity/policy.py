@@ -11,7 +11,10 @@ from panjereh.kernel.errors import NotAllowed
 
 
 class Role(StrEnum):
-    """What somebody is trusted with. Applicant is everybody in their own matters; the others are given by an agency."""
+    """What somebody is trusted with. Applicant is everybody in their own matters; the others are given by an agency.
+
+    Software is what a registered program holds, and no official: its scopes narrow it further.
+    """
 
     APPLICANT = "applicant"
     OFFICER = "officer"
@@ -23,6 +26,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
+    SOFTWARE = "software"
 
 
 class Scope(StrEnum):
@@ -44,6 +48,9 @@ class Target:
 
 
 OWN, OFFICE, AGENCY, EVERYWHERE = Scope.OWN, Scope.OFFICE, Scope.AGENCY, Scope.EVERYWHERE
+OF_OFFICIALS = tuple(role for role in Role if role not in (Role.APPLICANT, Role.SOFTWARE))
+"""What an agency can trust one of its officials with."""
+
 _APPLICANT = {Role.APPLICANT: OWN}
 _CASE_STAFF = {Role.OFFICER: OFFICE, Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY}
 _OPERATORS = {Role.OPERATOR: AGENCY, Role.ADMINISTRATOR: EVERYWHERE}
@@ -89,8 +96,9 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "account.confirm_recovery": {Role.SUPERVISOR: EVERYWHERE},
     "account.close": {Role.SUPERVISOR: EVERYWHERE},
     "account.reopen": {Role.SUPERVISOR: EVERYWHERE},
-    "delegation.give": {role: AGENCY for role in Role if role is not Role.APPLICANT},
+    "delegation.give": dict.fromkeys(OF_OFFICIALS, AGENCY),
     "official.manage": _OPERATORS,
+    "client.manage": _OPERATORS,
     "office.manage": _OPERATORS,
     "seal.see": _OPERATORS,
     "service.publish": _OPERATORS,
@@ -99,6 +107,10 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "money.see": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY},
     "money.reverse": {Role.ACCOUNTANT: AGENCY},
     "money.close": {Role.ACCOUNTANT: AGENCY},
+    "bill.push": {Role.ACCOUNTANT: AGENCY, Role.SOFTWARE: AGENCY},
+    "bill.cancel": {Role.ACCOUNTANT: AGENCY, Role.SOFTWARE: AGENCY},
+    "bill.see": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY, Role.SOFTWARE: AGENCY},
+    "payment.list": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY, Role.SOFTWARE: AGENCY},
     "access.print": {Role.HELPDESK: EVERYWHERE},
     "access.oversee": {Role.DATA_PROTECTION: AGENCY},
     "export.hand_out": {Role.HELPDESK: EVERYWHERE},

@@ -16,6 +16,7 @@ from panjereh.identity.errors import NotAnOfficial
 from panjereh.identity.models import (
     Account,
     Change,
+    Client,
     Delegation,
     Mandate,
     Official,
@@ -432,3 +433,9 @@ def _everything(party: Party) -> dict[str, Any]:
             .values("what", "fields", "reason", "actor_agency", "at")
         ),
     }
+
+
+def clients(actor: Actor) -> list[Client]:
+    """The programs of every agency that the actor manages, the newest first."""
+    found = Client.objects.order_by("-made_at", "pk")
+    return [each for each in found if policy.may(actor, "client.manage", policy.Target(agency=each.agency))]

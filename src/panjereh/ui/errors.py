@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, PanjerehError, Unavailable
+from panjereh.ui import problems
 from panjereh.ui.http import TooOften
 
 STATUS: dict[type[PanjerehError], HTTPStatus] = {
@@ -26,11 +27,18 @@ STATUS: dict[type[PanjerehError], HTTPStatus] = {
 
 def page_for(request: HttpRequest, error: PanjerehError) -> HttpResponse:
     """The page that tells the person about `error`, with its own sentence if it brings one."""
-    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    status = status_of(error)
     return page(request, status, str(error.message) if error.message else "")
 
 
+def status_of(error: PanjerehError) -> HTTPStatus:
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
 def page(request: HttpRequest, status: HTTPStatus, sentence: str = "") -> HttpResponse:
+    """A page for people; for programs, which have addresses of their own, the same as a problem document."""
+    if problems.is_for_programs(request):
+        return problems.answer(status, detail=sentence)
     return render(request, "ui/error.html", {"status": int(status), "sentence": sentence}, status=status)
 
 
@@ -65,6 +73,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    if problems.is_for_programs(request):
+        return problems.answer(status)
     language = "en" if request.path == "/en" or request.path.startswith("/en/") else translation.get_language() or "fa"
     answer = HttpResponse(_static_page(int(status), "en" if language == "en" else "fa"), status=status)
     if is_away:

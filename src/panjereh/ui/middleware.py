@@ -11,7 +11,7 @@ from django.utils import translation
 
 from panjereh.identity.errors import ProveAgain, SignInIsTooWeak
 from panjereh.kernel.errors import PanjerehError
-from panjereh.ui import errors, http
+from panjereh.ui import errors, http, problems
 from panjereh.ui.jinja import UNPRINTABLE, printable
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -50,7 +50,8 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in ("GET", "POST"):
+        is_told = request.method in ("GET", "POST") or problems.is_for_programs(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_told:
             response = errors.method_not_allowed(request, response)
         for name, value in HEADERS:
             if name not in response.headers:
@@ -75,13 +76,17 @@ class Language:
     """The language of a page stands in its address: as the first part, or it is the main one.
 
     Django's own would also read cookies and headers, and then forget what it found: here the address alone decides.
+    Programs have one address for all languages, and say in a header which one they want (RFC 9110, 12.5.4).
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        if problems.is_for_programs(request):
+            language = problems.language(request)
+        else:
+            language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)

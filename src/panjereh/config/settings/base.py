@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "panjereh.intake",
     "panjereh.portal",
     "panjereh.desk",
+    "panjereh.api",
     "allauth",  # after ours, whose words hold where both translate the same sentence
     "allauth.account",
 ]

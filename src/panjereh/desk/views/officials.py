@@ -44,7 +44,7 @@ def _agencies(actor: Actor) -> list[str]:
 
 def _given_roles(actor: Actor) -> list[tuple[str, str]]:
     """Roles that the actor can give. Only an administrator makes administrators."""
-    given = [role for role in Role if role is not Role.APPLICANT]
+    given = list(policy.OF_OFFICIALS)
     if Role.ADMINISTRATOR not in actor.roles:
         given.remove(Role.ADMINISTRATOR)
     return [(role.value, str(words.ROLES[role])) for role in given]

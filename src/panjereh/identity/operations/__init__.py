@@ -2,6 +2,16 @@
 
 from panjereh.identity.operations.accounts import account_for_code, create_account, enter, forget_unproven_accounts
 from panjereh.identity.operations.circles import keep_circle, keep_circles, read_circle
+from panjereh.identity.operations.clients import (
+    change_key,
+    forget_assertions,
+    program,
+    register_client,
+    revoke_client,
+    rotate_secret,
+    token_by_assertion,
+    token_by_secret,
+)
 from panjereh.identity.operations.delegations import delegate, delegations_of, end_delegations
 from panjereh.identity.operations.mandates import accept_mandate, decline_mandate, give_mandate, revoke_mandate
 from panjereh.identity.operations.officials import (
@@ -25,6 +35,7 @@ from panjereh.identity.operations.tallies import count, forget_tallies
 __all__ = [
     "accept_mandate",
     "account_for_code",
+    "change_key",
     "change_roles",
     "count",
     "create_account",
@@ -36,6 +47,7 @@ __all__ = [
     "end_official",
     "enter",
     "find_registered",
+    "forget_assertions",
     "forget_tallies",
     "forget_unproven_accounts",
     "give_mandate",
@@ -49,8 +61,14 @@ __all__ = [
     "make_party",
     "move_official",
     "party_for_entity",
+    "program",
     "put_in_office",
     "read_circle",
+    "register_client",
+    "revoke_client",
     "revoke_mandate",
+    "rotate_secret",
+    "token_by_assertion",
+    "token_by_secret",
     "update_contact",
 ]

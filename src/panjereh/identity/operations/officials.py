@@ -163,7 +163,7 @@ def _may_give(actor: Actor, roles: Iterable[str]) -> None:
 
 def _known(roles: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(roles)
-    unknown = wanted - set(Role) | wanted & {Role.APPLICANT}
+    unknown = wanted - set(policy.OF_OFFICIALS)
     if unknown or not wanted:
         raise UnknownRole(_("Choose at least one role from the list."), roles=sorted(unknown))
     return frozenset(str(role) for role in wanted)
