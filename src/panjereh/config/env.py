@@ -168,6 +168,12 @@ def sms_gateway() -> str:
     return os.environ.get("PANJEREH_SMS", "")
 
 
+def gateways(default: str = "") -> list[str]:
+    """PANJEREH_GATEWAYS: where people pay online, separated by spaces, such as
+    shaparak+https://user:password@host/path?terminal=1. Default: none; in the demonstration its own."""
+    return os.environ.get("PANJEREH_GATEWAYS", default).split()
+
+
 def web_processes() -> int:
     """PANJEREH_WEB_PROCESSES. Default: one on SQLite, where writers queue anyway; one per core on PostgreSQL."""
     return positive("PANJEREH_WEB_PROCESSES", (os.cpu_count() or 1) if os.environ.get("PANJEREH_DATABASE") else 1)

@@ -13,6 +13,7 @@ from panjereh.identity import operations as identities
 from panjereh.outbox.handlers import Handlers
 from panjereh.oversight import export, reports
 from panjereh.oversight import operations as oversight
+from panjereh.payments import handlers as payments
 from panjereh.signing import custody
 
 HANDLERS: Handlers = {
@@ -21,6 +22,7 @@ HANDLERS: Handlers = {
     **documents.HANDLERS,
     **identity.HANDLERS,
     **export.HANDLERS,
+    **payments.HANDLERS,
 }
 
 

@@ -1,6 +1,6 @@
 """What can go wrong with money."""
 
-from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
 class NotBalanced(Invalid):
@@ -67,3 +67,57 @@ class BillIsClosed(Conflict):
     """The bill is paid, or not asked for any more."""
 
     code = "bill_is_closed"
+
+
+class NoSuchGateway(NotFound):
+    """Nobody can pay in this way here."""
+
+    code = "no_such_gateway"
+
+
+class NoSuchPayment(NotFound):
+    """We began no such payment."""
+
+    code = "no_such_payment"
+
+
+class GatewayIsAway(Unavailable):
+    """The gateway does not answer, or answers what can't be read. What became of a payment is asked again later."""
+
+    code = "gateway_is_away"
+
+
+class GatewayRefused(Unavailable):
+    """The gateway does not take this order."""
+
+    code = "gateway_refused"
+
+
+class NotOfTheGateway(NotAllowed):
+    """A call-back that the gateway did not send: it bears no signature of it, or names nothing of ours."""
+
+    code = "not_of_the_gateway"
+
+
+class MoreThanCame(Conflict):
+    """More would be given back than has come and was not given back yet."""
+
+    code = "more_than_came"
+
+
+class NoSuchRefund(NotFound):
+    """There is no such refund, or it is not the agency's."""
+
+    code = "no_such_refund"
+
+
+class RefundIsClosed(Conflict):
+    """The refund was decided, or paid out, before."""
+
+    code = "refund_is_closed"
+
+
+class ReceiptIsUsed(Conflict):
+    """The number of a receipt was entered before in this agency."""
+
+    code = "receipt_is_used"

@@ -1,7 +1,7 @@
 """Rows of the ledger in the transparency log."""
 
 from panjereh.audit.sources import Source
-from panjereh.payments.models import Account, BillLine, Closing, Line, Posting
+from panjereh.payments.models import Account, BillLine, Closing, GatewayNews, Line, Posting
 
 ACCOUNT = Source("ledger-account", Account, ("book_id", "kind", "holder", "fund", "currency"))
 POSTING = Source(
@@ -17,4 +17,5 @@ CLOSING = Source(
     "ledger-closing", Closing, ("book_id", "day", "last_number", "head", "balances", "at", "by", "kid", "signature")
 )
 BILL_LINE = Source("bill-line", BillLine, ("bill_id", "number", "book", "fund", "amount", "text", "law"))
-LOGGED = (ACCOUNT, POSTING, LINE, CLOSING, BILL_LINE)
+NEWS = Source("gateway-news", GatewayNews, ("payment_id", "at", "said", "verdict"))
+LOGGED = (ACCOUNT, POSTING, LINE, CLOSING, BILL_LINE, NEWS)

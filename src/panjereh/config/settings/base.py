@@ -157,6 +157,8 @@ STORAGES = {
 vars().update(env.email())
 RECOVERY_HOURS = env.recovery_hours()
 SMS_GATEWAY = env.sms_gateway()
+GATEWAYS = env.gateways()
+PAYMENT_HOST = "unused"  # django-payments wants one; where people come back to is told with each order
 DEFAULT_FROM_EMAIL = "panjereh@localhost"
 
 LOGGING = {

@@ -12,6 +12,7 @@ from panjereh.config.settings.base import DATA, DATABASES, STATIC_ROOT, STORAGES
 
 DEMONSTRATION = True
 SMS_GATEWAY = f"folder:{DATA / 'sms'}"
+GATEWAYS = ["demo:"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests of passwords want no strength
 if DATABASES["default"]["ENGINE"] == "panjereh.config.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # one for each parallel worker

@@ -1,6 +1,22 @@
-"""Tables of this room: the books, and what is asked for and paid."""
+"""Tables of this room: the books, what is asked for and paid, what gateways told, what is given back."""
 
 from panjereh.payments.models.bills import Bill, BillLine, Payment
+from panjereh.payments.models.demo import DemoCharge, DemoRefund
 from panjereh.payments.models.ledger import MOST, Account, Book, Closing, Line, Posting
+from panjereh.payments.models.refunds import GatewayNews, Refund
 
-__all__ = ["MOST", "Account", "Bill", "BillLine", "Book", "Closing", "Line", "Payment", "Posting"]
+__all__ = [
+    "MOST",
+    "Account",
+    "Bill",
+    "BillLine",
+    "Book",
+    "Closing",
+    "DemoCharge",
+    "DemoRefund",
+    "GatewayNews",
+    "Line",
+    "Payment",
+    "Posting",
+    "Refund",
+]

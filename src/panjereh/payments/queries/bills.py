@@ -77,3 +77,17 @@ def _of(number: str, kind: str) -> QuerySet[Line]:
 
 def _sum(lines: QuerySet[Line]) -> int:
     return int(lines.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def owed_back(number: str) -> dict[str, int]:
+    """What is owed back to whoever paid a bill, by book."""
+    sums = _of(number, PAYABLE).values_list("account__book").annotate(left=Sum("amount")).order_by()
+    return {book: -int(left) for book, left in sums if left < 0}
+
+
+def earned_parts(number: str) -> dict[Part, int]:
+    """What was asked on a bill and not given back, by book and fund."""
+    sums = _of(number, Account.Kind.REVENUE).values_list("account__book", "account__fund")
+    return {
+        Part(book, fund): -int(left) for book, fund, left in sums.annotate(left=Sum("amount")).order_by() if left < 0
+    }

@@ -1,0 +1,28 @@
+"""What workers do for this room."""
+
+from panjereh.outbox.handlers import EffectContext, Handlers, outside
+from panjereh.payments.errors import NoSuchPayment, NotOfTheGateway
+from panjereh.payments.gateways import demo
+from panjereh.payments.gateways.port import Call
+from panjereh.payments.operations import paying, returning
+
+
+@outside
+def demo_calls(payload: dict[str, str], _context: EffectContext) -> None:
+    """The demonstration gateway's machine calls ours."""
+    try:
+        paying.hear("demo", Call(payload))
+    except (NoSuchPayment, NotOfTheGateway):
+        return
+
+
+def demo_dispute(payload: dict[str, str], _context: EffectContext) -> None:
+    demo.dispute(payload["reference"])
+
+
+HANDLERS: Handlers = {
+    "payments.ask": paying.ask_about,
+    "payments.refund": returning.carry_out,
+    "payments.demo_calls": demo_calls,
+    "payments.demo_dispute": demo_dispute,
+}
