@@ -18,7 +18,7 @@ from tests.project.test_every_door import address, doors, hers, real
 
 from panjereh.cases.models import Case, Draft, Upload
 from panjereh.config.handlers import HANDLERS
-from panjereh.config.wsgi import in_utf8
+from panjereh.config.web import in_utf8
 from panjereh.correspondence import operations as correspondence
 from panjereh.documents import operations as documents
 from panjereh.identity import policy

@@ -24,7 +24,7 @@ class Formula:
         return self.expression.evaluate(context)
 
     def holds(self, context: Context) -> bool:
-        return self.value(context) is True
+        return (self.value(context) if self.lets else self.expression.evaluate(context)) is True
 
     @property
     def reads(self) -> frozenset[tuple[str, ...]]:

@@ -174,19 +174,22 @@ class _Walk:
         group: str | None = None,
         index: int | None = None,
     ) -> None:
-        if not self.shown(page.show_if, context):
+        if page.show_if is not None and not page.show_if.holds(context):
             return
         if page.together:
             asked = tuple(each for each in page.questions if self.shown(each.show_if, context))
             if asked:
                 self.add("together", prefix + page.id, page, asked, group=group, index=index)
             for question in asked:
-                self.remember(question, holder, context, prefix)
+                if question.id in self.form.wanted:
+                    self.remember(question, holder, context, prefix)
             return
+        wanted = self.form.wanted
         for question in page.questions:
-            if self.shown(question.show_if, context):
+            if question.show_if is None or question.show_if.holds(context):
                 self.question(question, page, holder, prefix, group, index)
-                self.remember(question, holder, context, prefix)
+                if question.id in wanted:
+                    self.remember(question, holder, context, prefix)
 
     def question(
         self,
@@ -200,7 +203,8 @@ class _Walk:
         stored = holder.get(question.id)
         if question.repeat is None:
             self.add("question", prefix + question.id, page, (question,), group=group, index=index)
-            self.confirm(question, stored, prefix + question.id, page, group, index)
+            if question.source is not None:
+                self.confirm(question, stored, prefix + question.id, page, group, index)
             return
         values = stored or []
         number = max(len(values), question.repeat.min)
@@ -219,27 +223,29 @@ class _Walk:
         if question.source is not None and isinstance(value, Mapping) and value.get("source"):
             self.add("found", f"{path}.found", page, (FOUND,), group=group, index=index, about=question)
 
-    def add(self, kind: Any, path: str, page: PlannedPage, questions: tuple[Question, ...], **where: Any) -> None:
+    def add(
+        self,
+        kind: Any,
+        path: str,
+        page: PlannedPage,
+        questions: tuple[Question, ...],
+        *,
+        group: str | None = None,
+        index: int | None = None,
+        item: int | None = None,
+        about: Question | None = None,
+    ) -> None:
+        where = (group, index, item, about, page.title, page.hint)
         self.found.append(
-            Screen(
-                path,
-                kind,
-                page.id,
-                questions,
-                self.answers,
-                self.facts,
-                self.form.surroundings,
-                page_title=page.title,
-                page_hint=page.hint,
-                **where,
-            )
+            Screen(path, kind, page.id, questions, self.answers, self.facts, self.form.surroundings, *where)
         )
 
-    def remember(self, question: Question, holder: Mapping[str, Any], context: dict[str, Any], prefix: str) -> None:
-        if question.id in self.form.wanted:
-            context[question.id] = value = rules.to_feel(question.to_feel(holder.get(question.id)))
-            if prefix:
-                context["item"][question.id] = value
+    @staticmethod
+    def remember(question: Question, holder: Mapping[str, Any], context: dict[str, Any], prefix: str) -> None:
+        """The answer for the conditions of what comes later, made ready for them."""
+        context[question.id] = value = rules.to_feel(question.to_feel(holder.get(question.id)))
+        if prefix:
+            context["item"][question.id] = value
 
 
 def dated(value: Any) -> Any:

@@ -72,6 +72,11 @@ class Question:
         return self.required if self.required_if is None else self.required_if.holds(context)
 
     @property
+    def is_judged(self) -> bool:
+        """Whether other answers have a say in what may be answered."""
+        return bool(self.checks) or self.required_if is not None
+
+    @property
     def whole(self) -> QuestionType:
         """The type of the stored answer: a list when the question repeats."""
         return repeated(self.kind, self.repeat.min, self.repeat.max) if self.repeat else self.kind

@@ -163,9 +163,11 @@ class Screen:
 
     def judged(self, values: dict[str, Any], answers: Answers, facts: Facts) -> list[Problem]:
         """What is wrong with values that were given on this screen, beside the other answers."""
-        context = self.surroundings(self, answers, facts)
         asked = [question for question in self.questions if question.id in values]
-        context |= {question.id: typed(question, values[question.id]) for question in asked}
+        context: dict[str, Any] = {}
+        if any(question.is_judged for question in asked):
+            context = self.surroundings(self, answers, facts)
+            context |= {question.id: typed(question, values[question.id]) for question in asked}
         return [problem for question in asked for problem in self.judge(question, values[question.id], context)]
 
     def judge(self, question: Question, value: Any, context: Context) -> list[Problem]:

@@ -1,6 +1,7 @@
 """A screen of a definition as a page shows it: each question with its words, boxes and what is wrong with them."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from panjereh.definitions import Problem, Question, Row, Screen
@@ -34,22 +35,45 @@ def _asked(
     heading: bool,
 ) -> Asked:
     name = screen.name_of(question)
+    if value is None and not posted and not problems and _chooses_from_its_own(question, asking):
+        return _blank(name, question, asking.language, heading)
     boxes = posted if posted is not None else question.kind.unparse(value, name, asking) if value is not None else {}
     return Asked(
-        type=question.kind.name,
-        name=name,
-        label=question.label.in_(asking.language),
-        hint=_in(question.hint, asking),
-        why=_in(question.why, asking),
-        heading=heading,
-        optional=not question.required,
-        own=question.about == "applicant",
+        **_words(name, question, asking, heading=heading),
         boxes=boxes,
         errors=errors(problems, question.id, asking.language),
-        choices=[Choice(c.id, c.text.in_(asking.language), _in(c.hint, asking)) for c in question.kind.choices(asking)],
         kept=_kept(value),
-        options=question.kind.options,
     )
+
+
+def _chooses_from_its_own(question: Question, asking: Asking) -> bool:
+    """Whether the country's lists have no part in the question."""
+    return question.kind.choices() == question.kind.choices(asking)
+
+
+@lru_cache(maxsize=1024)
+def _blank(name: str, question: Question, language: str, heading: bool) -> Asked:
+    """A question that nobody has answered yet: the same for everybody, so it is made, and drawn, once."""
+    return Asked(**_words(name, question, Asking(language=language), heading=heading))
+
+
+def _words(name: str, question: Question, asking: Asking, *, heading: bool) -> dict[str, Any]:
+    """What is the same whatever was typed."""
+    return {
+        "type": question.kind.name,
+        "name": name,
+        "label": question.label.in_(asking.language),
+        "hint": _in(question.hint, asking),
+        "why": _in(question.why, asking),
+        "heading": heading,
+        "optional": not question.required,
+        "own": question.about == "applicant",
+        "choices": [
+            Choice(each.id, each.text.in_(asking.language), _in(each.hint, asking))
+            for each in question.kind.choices(asking)
+        ],
+        "options": question.kind.options,
+    }
 
 
 def _in(text: Any, asking: Asking) -> str:

@@ -6,6 +6,7 @@ from panjereh.intake import views
 
 app_name = "intake"
 urlpatterns = [
+    path("draft/<uuid:draft_id>/q/<str:path>/", views.question, name="question"),  # first: half of all requests
     path("<slug:service>/start/", views.start, name="start"),
     path("draft/<uuid:draft_id>/", views.resume, name="draft"),
     path("draft/<uuid:draft_id>/check/", views.check, name="check"),
@@ -13,7 +14,6 @@ urlpatterns = [
     path("draft/<uuid:draft_id>/send/", views.send, name="send"),
     path("draft/<uuid:draft_id>/discard/", views.discard, name="discard"),
     path("draft/<uuid:draft_id>/remove/", views.remove, name="remove"),
-    path("draft/<uuid:draft_id>/q/<str:path>/", views.question, name="question"),
     path("sent/<slug:number>/", views.sent, name="sent"),
     path("case/<slug:number>/correct/", views.correction, name="correction"),
     path("case/<slug:number>/correct/send/", views.send_correction, name="send_correction"),

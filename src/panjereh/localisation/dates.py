@@ -1,6 +1,7 @@
 """Dates in the Solar Hijri (Jalali) and the Gregorian calendar: read from three boxes, written in words."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import jdatetime
@@ -56,6 +57,7 @@ class Jalali(NamedTuple):
         return f"{self.year:04}-{self.month:02}-{self.day:02}"
 
 
+@lru_cache(maxsize=4096)
 def to_jalali(day: date) -> Jalali:
     """The same day in the Solar Hijri calendar."""
     found = jdatetime.date.fromgregorian(date=date(day.year, day.month, day.day))
@@ -154,6 +156,7 @@ def calendar_of(lang: str) -> Calendar:
     return "gregorian" if lang == "en" else "jalali"
 
 
+@lru_cache(maxsize=4096)
 def format_date(day: date, lang: str, weekday: bool = False, solar_hijri: bool = False) -> str:
     """The date in words: ۱ آذر ۱۴۰۵ in Persian, 22 November 2026 in English.
 

@@ -180,6 +180,8 @@ class Compiler:
 
     def comparison(self, node: tree.Comparison) -> Code:
         left, right, sign = self.compile(node.left), self.compile(node.right), node.sign
+        if sign == "=" and isinstance(node.right, tree.Literal) and type(node.right.value) is str:
+            return operators.same_text(left, node.right.value)
         if sign == "=":
             return lambda frame: operators.equal(frame.run, left(frame), right(frame))
         if sign == "!=":

@@ -8,8 +8,8 @@ from typing import Any
 from panjereh.rules import parser
 from panjereh.rules.compiler import Compiler
 from panjereh.rules.errors import LimitExceeded
-from panjereh.rules.scope import Code, Scope
-from panjereh.rules.values import MOST_CALLS_DEEP, Frame, Run
+from panjereh.rules.scope import Scope
+from panjereh.rules.values import MOST_CALLS_DEEP, PLAIN, Frame, Run
 
 Context = Mapping[str, Any]
 
@@ -39,7 +39,14 @@ class Expression:
 
         Raises LimitExceeded when the expression would take too many steps or too much room.
         """
-        return _run(self._code, Run(context, warnings))
+        run = Run(context, warnings)
+        try:
+            value = self._code(run)
+        except RecursionError:
+            raise LimitExceeded("calls within calls", MOST_CALLS_DEEP) from None
+        if type(value) in PLAIN:  # no function that would go on with this run: it needs no collector to be freed
+            del run.run
+        return value
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -86,13 +93,6 @@ def asking(value: Any, run: Run) -> Frame:
 def pass_all(tests: Iterable[UnaryTests], columns: Iterable[Frame]) -> bool:
     """Whether the value of each column passes the test at its place: a row of a table."""
     return all(test.passes(frame.local["?"], frame) is True for test, frame in zip(tests, columns, strict=True))
-
-
-def _run(code: Code, run: Run) -> Any:
-    try:
-        return code(run)
-    except RecursionError:
-        raise LimitExceeded("calls within calls", MOST_CALLS_DEEP) from None
 
 
 @lru_cache(maxsize=4096)

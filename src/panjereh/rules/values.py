@@ -156,13 +156,14 @@ def values(context: Mapping[str, Any]) -> Values:
     return Values({name: to_feel(value) for name, value in context.items()})
 
 
-_PLAIN = frozenset({str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range})
+PLAIN = frozenset({str, bool, type(None), date, time, datetime, timedelta, YearsMonths, Range})
+"""Kinds of values that are the same in Python and hold no others that might be functions."""
 
 
 def to_feel(value: Any) -> Any:
     """A Python value as a FEEL value. Raises TypeError for what has no counterpart."""
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in PLAIN:
         return value
     if kind is int:
         return Decimal(value)
@@ -177,7 +178,7 @@ class _Converter:
 
     def convert(self, value: Any) -> Any:
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in PLAIN:
             return value
         if isinstance(value, Mapping):
             self.count(len(value))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
@@ -34,10 +34,21 @@ def converters(compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> list[t
 def _converter(convert: Callable[..., Any], expression: Any, connection: BaseDatabaseWrapper) -> Convert:
     """Django's, with the shorter ways of SQLite's two most frequent."""
     if convert == getattr(connection.ops, "convert_uuidfield_value", None):
-        return UUID
+        return _number
     if convert == getattr(connection.ops, "convert_datetimefield_value", None) and connection.timezone == UTC:
         return _moment
     return lambda value: convert(value, expression, connection)
+
+
+def _number(text: str) -> UUID:
+    """As `UUID(hex=…)`, which also takes other spellings and asks for each of them."""
+    made = _NEW(UUID)
+    _SET(made, "int", int(text, 16))
+    _SET(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+_NEW, _SET = object.__new__, object.__setattr__  # a UUID refuses to be set by its own
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
+from panjereh.storage.connections import connection_to
 from panjereh.storage.objects import Maker, converters
 from panjereh.storage.statement import Answer, Statement
 
@@ -77,7 +78,7 @@ def _only_first(queryset: QuerySet[M]) -> QuerySet[M]:
 
 def _plan(what: tuple[Any, ...], make: Callable[[list[Any]], P], values: Sequence[Value]) -> P:
     """The plan for values of these kinds and lengths. It lives as long as its connection."""
-    plans = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_panjereh_plans", {})
+    plans = connection_to(DEFAULT_DB_ALIAS).__dict__.setdefault("_panjereh_plans", {})
     key = (*what, *[kind if (kind := type(value)) in KINDS else _shape(value) for value in values])
     plan: P | None = plans.get(key)
     if plan is None:

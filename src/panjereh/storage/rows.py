@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeAlias
+from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Field, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.signals import post_save, pre_save
 
+from panjereh.storage.connections import connection_to
 from panjereh.storage.statement import Statement
 
 AnyField: TypeAlias = "Field[Any, Any]"
@@ -21,6 +24,7 @@ _AS_THEY_ARE: dict[type[AnyField], type] = {
 }
 """Field → the kind of value that it hands to the driver unchanged. Fields derived from these, and
 numbers on PostgreSQL, have ways of their own."""
+_NUMBERS = frozenset({models.IntegerField, models.BigIntegerField, models.PositiveIntegerField})
 MOST_PARAMETERS = 900  # of one statement; SQLite once took no more than 999
 
 
@@ -145,7 +149,7 @@ def _insert(
     ignore_conflicts: bool = False,
 ) -> list[Sequence[Any]]:
     """What the database gives for `returning`, row by row."""
-    connection = connections[using]
+    connection = connection_to(using)
     statements = connection.__dict__.setdefault("_panjereh_statements", {})
     key = (type(rows[0]), fields, len(rows), returning, ignore_conflicts)
     statement = statements.get(key)
@@ -157,10 +161,24 @@ def _insert(
     return answer.fetchall() if returning else []
 
 
+@cache
+def _kind_of(field: AnyField) -> type[AnyField]:
+    """The kind of field that says how a value is stored; a key of another table is stored as it is there."""
+    return type(field.target_field) if isinstance(field, models.ForeignKey) else type(field)
+
+
 def for_database(field: AnyField, value: Any, connection: Any) -> Any:
     """The value as the driver wants it: what Django answers, without the way to it where that is the value itself."""
-    if _AS_THEY_ARE.get(type(field)) is type(value):
+    kind, given = _kind_of(field), type(value)
+    if _AS_THEY_ARE.get(kind) is given:
         return value
+    if connection.vendor == "sqlite":
+        if given is UUID and kind is models.UUIDField:
+            return value.hex
+        if given is int and kind in _NUMBERS:
+            return value
+        if given is datetime and kind is models.DateTimeField and value.tzinfo is UTC is connection.timezone:
+            return str(value.replace(tzinfo=None))
     return field.get_db_prep_save(value, connection)
 
 
@@ -181,7 +199,7 @@ def _insert_sql(
 
 def _update(model: type[Row], key: Any, values: Values, using: str) -> bool:
     """Whether there was such a row."""
-    connection = connections[using]
+    connection = connection_to(using)
     statements = connection.__dict__.setdefault("_panjereh_statements", {})
     fields, own = tuple(field for field, _model, _value in values), model._meta.pk
     statement = statements.get((model, fields))

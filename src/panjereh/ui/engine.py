@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import TemplateDoesNotExist
 from django.template.backends.jinja2 import Jinja2, Template
 from django.urls import NoReverseMatch
@@ -18,6 +19,8 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+from panjereh.ui.forgery import Hidden
 
 ALWAYS_THE_SAME = frozenset({"_", "gettext", "url", "static", "icon", "language", "direction"})
 """Functions of templates whose answer to constant arguments depends on the language alone."""
@@ -72,6 +75,16 @@ class _Sayings(NodeTransformer):
         return nodes.MarkSafe(said, lineno=node.lineno) if isinstance(answer, Markup) else said
 
 
+class Page(Template):
+    """Django's, with the reader's request and the hidden box of forms. An error of a template is told as it is."""
+
+    def render(self, context: dict[str, Any] | None = None, request: HttpRequest | None = None) -> str:
+        given = {} if context is None else context
+        if request is not None:
+            given["request"], given["csrf_input"] = request, Hidden(request)
+        return str(self.template.render(given))
+
+
 class Pages(Jinja2):
     """Django's way to Jinja, with the environment of the reader's language."""
 
@@ -80,9 +93,9 @@ class Pages(Jinja2):
         assert isinstance(self.env, Environment)  # noqa: S101 - made by ui.jinja.environment
         self._in_language = {code: self.env.in_language(code) for code, _name in settings.LANGUAGES}
 
-    def get_template(self, template_name: str) -> Template:
+    def get_template(self, template_name: str) -> Page:
         environment = self._in_language.get(translation.get_language() or "", self.env)
         try:
-            return Template(environment.get_template(template_name), self)
+            return Page(environment.get_template(template_name), self)
         except jinja2.TemplateNotFound as error:
             raise TemplateDoesNotExist(str(error.name), backend=self) from error

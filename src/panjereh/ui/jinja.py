@@ -21,6 +21,7 @@ from panjereh.localisation import money as amounts
 from panjereh.ui import http, icons, terms
 from panjereh.ui.addresses import url as url  # views import it from there or from here
 from panjereh.ui.engine import Environment
+from panjereh.ui.questions import Asked
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -174,6 +175,19 @@ def attributes(values: Mapping[str, Any]) -> Markup:
     return made
 
 
+@jinja2.pass_environment
+def question(environment: jinja2.Environment, asked: Asked) -> Markup:
+    """A question with its boxes. One that nobody has answered yet is drawn once and kept."""
+    return _blank(environment, asked) if asked.is_blank else _drawn(environment, asked)
+
+
+def _drawn(environment: jinja2.Environment, asked: Asked) -> Markup:
+    return Markup(environment.get_template("ui/question.html").render(q=asked))  # noqa: S704 - a page of ours
+
+
+_blank = lru_cache(maxsize=1024)(_drawn)  # environments are one for each language
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": show_date,
     "datetime": show_datetime,
@@ -197,6 +211,7 @@ GLOBALS: dict[str, Any] = {
     "static": static,
     "icon": icons.icon,
     "mark": icons.MARK,
+    "question": question,
     "language": language,
     "direction": lambda: languages.direction(language()),
     "other_languages": other_languages,

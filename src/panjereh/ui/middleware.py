@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
+from panjereh.identity.adapters import sessions
 from panjereh.identity.errors import ProveAgain, SignInIsTooWeak
 from panjereh.kernel.errors import PanjerehError
 from panjereh.ui import errors, http, problems
@@ -92,6 +95,17 @@ class Language:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class SignedIn:
+    """Who is signed in stands at the request, looked up when the page first asks."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = SimpleLazyObject(partial(sessions.account_of, request))  # type: ignore[assignment]  # acts as one
+        return self.get_response(request)
 
 
 class OnlyText:

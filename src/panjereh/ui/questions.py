@@ -32,9 +32,10 @@ class Kept:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """What the template of a question's type needs. All words are in the language of the page.
+    """What the template of a question's type needs. All words are in the language of the page. Equal is only itself:
+    what was drawn of one is not looked for by all its words.
 
     type: name of the question type, which is the name of its template
     name: name of its boxes; parts are added with a dot (`birth_date.day`)
@@ -62,6 +63,11 @@ class Asked:
     @property
     def template(self) -> str:
         return f"ui/questions/{self.type}.html"
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has typed anything yet: it looks the same for everybody."""
+        return not (self.boxes or self.errors or self.kept or self.items)
 
     @property
     def in_a_list(self) -> bool:

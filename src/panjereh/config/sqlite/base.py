@@ -47,10 +47,27 @@ class DatabaseWrapper(SQLiteWrapper):
         if self._queue is not None:
             self._queue.enter()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            if not self._run_at_once(f"BEGIN {getattr(self, 'transaction_mode', None) or ''}"):
+                super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._leave_queue()
             raise
+
+    def _savepoint(self, sid: str) -> None:
+        if not self._run_at_once(self.ops.savepoint_create_sql(sid)):
+            super()._savepoint(sid)  # type: ignore[misc]
+
+    def _savepoint_commit(self, sid: str) -> None:
+        if not self._run_at_once(self.ops.savepoint_commit_sql(sid)):
+            super()._savepoint_commit(sid)  # type: ignore[misc]
+
+    def _run_at_once(self, sql: str) -> bool:
+        """Marks of transactions go to the driver itself, unless somebody listens or there is no connection yet."""
+        if self.connection is None or self.execute_wrappers or self.queries_logged or self.needs_rollback:
+            return False
+        with self.wrap_database_errors:
+            self.connection.execute(sql)
+        return True
 
     def _commit(self) -> None:
         """A commit that fails leaves the transaction open: Django then rolls back, and only that leaves the queue."""
