@@ -1,7 +1,7 @@
 """Offices, changed on pages: what people read and what the legal clock counts by."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -12,10 +12,14 @@ from panjereh.catalogue import offices
 from panjereh.catalogue import queries as catalogue
 from panjereh.catalogue.errors import ChangedMeanwhile, NothingChanged
 from panjereh.catalogue.models import OfficeChange
+from panjereh.kernel import clock
 from panjereh.kernel.errors import Invalid, NotAllowed
+from panjereh.localisation.calendars import WorkingCalendar
 
 AT = "/en/desk/officials/offices/civil-registry/tehran/"
 NEW = {
+    "title-fa": "ثبت احوال تهران",
+    "title-en": "Civil Registry of Tehran",
     "address-fa": "خیابان سپه، شمارهٔ ۲",
     "address-en": "2 Sepah Street",
     "phone": "۰۲۱ ۶۶۷۰ ۰۰۹۹",
@@ -24,6 +28,7 @@ NEW = {
     "reason": "the house is rebuilt",
     "seen": "0",
 }
+HOURS = {f"open-{day}": "8-14" for day in ("saturday", "sunday", "monday", "tuesday", "wednesday")}
 SUNDAY = date(2026, 11, 22)
 
 
@@ -73,6 +78,19 @@ def test_each_change_stays_readable_with_its_reason(yazdani: Desk) -> None:
         ({"phone": "12"}, "area code"),
         ({"address-en": ""}, "in this language, too"),
         ({"address-en": "x" * 301}, "too long"),
+        ({"title-fa": "", "title-en": ""}, "what the office is called"),
+        (
+            {"closed.day": "1", "closed.month": "1", "closed.year": "1405", "why-fa": "x", "why-en": "x"},
+            "still to come",
+        ),
+        (
+            {"closed.day": "31", "closed.month": "12", "closed.year": "1499", "why-fa": "x", "why-en": "x"},
+            "still to come",
+        ),
+        ({"closed.day": "5", "closed.month": "", "closed.year": "1499"}, "still to come"),
+        ({"closed.day": "5", "closed.month": "1", "closed.year": "1499"}, "why the office is closed"),
+        ({"closed.day": "5", "closed.month": "1", "closed.year": "1499", "why-fa": "برف"}, "in this language, too"),
+        ({"why-fa": "برف", "why-en": "Snow"}, "still to come"),
         ({"reason": " "}, "Say why"),
         ({"reason": "x" * 301}, "too long"),
         ({"seen": "7"}, "Somebody else changed"),
@@ -99,6 +117,39 @@ def test_only_operators_of_the_agency_change_its_offices(yazdani: Desk, amini: D
     with pytest.raises(NotAllowed):
         offices.change("civil-registry", "tehran", {"phone": None}, actor=elsewhere.actor, reason="x")
     assert not OfficeChange.objects.exists()
+
+
+def test_an_office_closes_on_a_day_and_opens_on_it_after_all(yazdani: Desk, page: Page) -> None:
+    ahead = (clock.today() + timedelta(days=n) for n in range(3, 30))
+    day, next_day = [one for one in ahead if at_tehran().is_working(one)][:2]
+
+    for seen, (closed, why) in enumerate(((day, "Snow"), (next_day, "Paint"))):
+        boxes = {"closed.day": str(closed.day), "closed.month": str(closed.month), "closed.year": str(closed.year)}
+        yazdani.client.post(AT, {**NEW, **HOURS, **boxes, "why-fa": "برف", "why-en": why, "seen": str(seen)})
+
+    assert not at_tehran().is_working(day)
+    assert catalogue.calendar_of("civil-registry", "shiraz").is_working(day)
+    assert "Snow" in page.open("/en/offices/").text
+    assert "برف" in page.open("/offices/").text
+    assert "Closed days" in yazdani.page.open(AT).text
+    box = yazdani.page.open(AT).all("input", type="checkbox")[0].get("name")
+
+    yazdani.client.post(AT, {**NEW, **HOURS, "seen": "2", box: "yes"})
+
+    assert at_tehran().is_working(day)
+    assert not at_tehran().is_working(next_day)
+    assert "Snow" not in page.open("/en/offices/").text
+
+
+def test_an_office_gets_another_name(yazdani: Desk, page: Page) -> None:
+    yazdani.client.post(AT, {**NEW, "title-fa": "ثبت احوال شمال تهران", "title-en": "Civil Registry of North Tehran"})
+
+    assert "North Tehran" in page.open("/en/offices/").text
+    assert "North Tehran" in yazdani.page.open("/en/desk/officials/offices/").text
+
+
+def at_tehran() -> WorkingCalendar:
+    return catalogue.calendar_of("civil-registry", "tehran")
 
 
 def test_two_who_change_at_once_and_changes_of_nothing_are_told(yazdani: Desk) -> None:

@@ -170,3 +170,16 @@ def test_a_term_of_working_days_ends_on_a_working_day_and_not_too_early(start: d
 def test_a_calendar_without_a_working_day_is_refused() -> None:
     with pytest.raises(ValueError, match="working day"):
         WorkingCalendar(weekend=frozenset(range(7)))
+
+
+@pytest.mark.parametrize(
+    "typed", [("5", "1", "1405"), ("۵", "فروردین", "۱۴۰۵"), ("25", "3", "2026"), ("٢٥", "March", "٢٠٢٦")]
+)
+def test_the_year_tells_of_which_calendar_a_day_is(typed: tuple[str, str, str]):
+    assert dates.parse_either(*typed) == date(2026, 3, 25)
+
+
+@pytest.mark.parametrize("year", ["", "x", "²", "9", "99999999999"])
+def test_a_year_that_is_of_no_calendar_is_a_problem(year: str):
+    with pytest.raises(DateProblem):
+        dates.parse_either("1", "1", year)

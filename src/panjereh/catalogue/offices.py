@@ -18,8 +18,8 @@ from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid
 from panjereh.storage import Prepared
 
-FIELDS = ("address", "phone", "open", "hours")
-"""What pages change, named as in agencies.yaml. Name, place, closed days and the office itself stay with the file."""
+FIELDS = ("title", "address", "phone", "open", "closed", "hours")
+"""What pages change, named as in agencies.yaml. Its place and the office itself stay with the file."""
 REASON_AT_MOST = 300
 NEWEST = Prepared(lambda: OfficeChange.objects.only("id").order_by("-id"))
 

@@ -163,9 +163,11 @@ TERMS: Mapping[str, Promise] = {
 }
 
 OFFICE_FIELDS: dict[str, Promise] = {
+    "title": gettext_lazy("Name"),
     "address": gettext_lazy("Address"),
     "phone": gettext_lazy("Telephone"),
     "open": gettext_lazy("Opening hours"),
+    "closed": gettext_lazy("Closed days"),
     "hours": gettext_lazy("Note on the hours"),
 }
 LANGUAGES: dict[str, Promise] = {"fa": gettext_lazy("in Persian"), "en": gettext_lazy("in English")}

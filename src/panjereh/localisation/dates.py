@@ -74,6 +74,10 @@ def days_in_month(year: int, month: int, calendar: Calendar = "jalali") -> int:
     return 30 if jdatetime.date(year, 1, 1).isleap() else 29
 
 
+FIRST_GREGORIAN = 1700
+"""Years from here on are Gregorian where either calendar may be written."""
+
+
 def parse(day: str, month: str, year: str, calendar: Calendar = "jalali") -> date:
     """The date of three boxes, in any digits; the month may be a name in Persian or English.
 
@@ -90,6 +94,13 @@ def parse(day: str, month: str, year: str, calendar: Calendar = "jalali") -> dat
     if calendar == "gregorian":
         return date(in_year, in_month, on_day)
     return Jalali(in_year, in_month, on_day).to_date()
+
+
+def parse_either(day: str, month: str, year: str) -> date:
+    """As `parse`, of whichever calendar the year is of: no day of this life is in both. Raises DateProblem."""
+    plain = digits.to_ascii(year).strip()
+    gregorian = plain.isascii() and plain.isdigit() and int(plain[:6]) >= FIRST_GREGORIAN
+    return parse(day, month, year, "gregorian" if gregorian else "jalali")
 
 
 def _number(text: str, part: str) -> int:

@@ -94,9 +94,8 @@ class Day(forms.Field):
         super().__init__(required=False)
 
     def clean(self, value: tuple[str, str, str]) -> date:
-        gregorian = digits.to_ascii(value[2]).strip() >= "1700"
         try:
-            return dates.parse(*value, calendar="gregorian" if gregorian else "jalali")
+            return dates.parse_either(*value)
         except DateProblem as problem:
             raise forms.ValidationError(self.missing) from problem
 

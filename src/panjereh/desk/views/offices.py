@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from panjereh.catalogue import offices as catalogue_offices
 from panjereh.catalogue import queries as catalogue
+from panjereh.definitions import Office
 from panjereh.desk import office_form, words
 from panjereh.desk.frame import page
 from panjereh.identity import policy
@@ -63,7 +64,7 @@ def office(request: HttpRequest, agency: str, office: str) -> HttpResponse:
     problems: office_form.Problems = []
     if request.method == "POST":
         typed.update({box: request.POST.get(box, "").strip()[:LONGEST] for box in office_form.boxes(languages)})
-        problems = _changed(agency, office, typed, languages, actor)
+        problems = _changed(known.offices[office], agency, request, typed, languages, actor)
         if not problems:
             return redirect("desk:office", agency=agency, office=office)
     changes = catalogue_offices.changes_of(agency, office)
@@ -72,6 +73,8 @@ def office(request: HttpRequest, agency: str, office: str) -> HttpResponse:
         "agency": words.agency(agency),
         "languages": [(code, words.LANGUAGES.get(code, code), direction(code) == "ltr") for code in languages],
         "days": office_form.days(language()),
+        "closed": office_form.closed_ahead(known.offices[office]),
+        "opened": set(request.POST) if problems else set(),
         "typed": typed,
         "seen": typed["seen"] if problems else (changes[0].number if changes else 0),
         "changes": changes,
@@ -84,15 +87,20 @@ def office(request: HttpRequest, agency: str, office: str) -> HttpResponse:
 
 
 def _changed(
-    agency: str, office: str, typed: dict[str, str], languages: tuple[str, ...], actor: Actor
+    office: Office,
+    agency: str,
+    request: HttpRequest,
+    typed: dict[str, str],
+    languages: tuple[str, ...],
+    actor: Actor,
 ) -> office_form.Problems:
     """Empty when the change was made."""
-    wanted, problems = office_form.read(typed, languages)
+    wanted, problems = office_form.read(typed, languages, office, request.POST)
     if problems:
         return problems
     seen = int(typed["seen"]) if typed["seen"].isascii() and typed["seen"].isdigit() else -1
     try:
-        catalogue_offices.change(agency, office, wanted, actor=actor, reason=typed["reason"], seen=seen)
+        catalogue_offices.change(agency, office.id, wanted, actor=actor, reason=typed["reason"], seen=seen)
     except (Invalid, Conflict) as error:
         return [("reason", str(error.message))]
     return []

@@ -22,7 +22,7 @@ from panjereh.identity.policy import Role
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
-from panjereh.localisation import dates, digits, identifiers
+from panjereh.localisation import dates, identifiers
 from panjereh.localisation.errors import DateProblem, IdentifierProblem
 from panjereh.ui.http import desk_actor
 from panjereh.ui.jinja import show_date, show_list, show_text
@@ -252,9 +252,8 @@ def permissions(request: HttpRequest) -> HttpResponse:
 def _moment(request: HttpRequest) -> datetime | None:
     """The end of the day that was asked for, if it is one."""
     day, month, year = (request.GET.get(f"on.{part}", "") for part in ("day", "month", "year"))
-    gregorian = digits.to_ascii(year).strip() >= "1700"
     try:
-        asked = dates.parse(day, month, year, calendar="gregorian" if gregorian else "jalali")
+        asked = dates.parse_either(day, month, year)
     except DateProblem:
         return None
     return datetime.combine(asked, time.max, tzinfo=clock.home_zone())

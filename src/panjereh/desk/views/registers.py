@@ -24,7 +24,7 @@ from panjereh.identity import queries as identity
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from panjereh.localisation import dates, digits
+from panjereh.localisation import dates
 from panjereh.localisation.errors import DateProblem
 from panjereh.registries import proposals
 from panjereh.registries import queries as registries
@@ -273,7 +273,7 @@ def _since(request: HttpRequest) -> date | None:
     day, month, year = (request.POST.get(f"since.{part}", "").strip() for part in ("day", "month", "year"))
     if not (day or month or year):
         return None
-    found = dates.parse(day, month, year, calendar="gregorian" if digits.to_ascii(year) >= "1700" else "jalali")
+    found = dates.parse_either(day, month, year)
     if found > clock.today():
         raise DateProblem("out_of_range", "year")
     return found

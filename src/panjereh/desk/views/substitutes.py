@@ -17,7 +17,7 @@ from panjereh.identity.errors import DelegationIsWrong, ReasonMissing
 from panjereh.identity.policy import Role
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
-from panjereh.localisation import dates, digits
+from panjereh.localisation import dates
 from panjereh.localisation.errors import DateProblem
 from panjereh.ui.http import desk_actor
 
@@ -82,10 +82,8 @@ def _lend(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:
 
 
 def _day(typed: list[str]) -> date | None:
-    day, month, year = typed
-    gregorian = digits.to_ascii(year).strip() >= "1700"
     try:
-        return dates.parse(day, month, year, calendar="gregorian" if gregorian else "jalali")
+        return dates.parse_either(*typed)
     except DateProblem:
         return None
 

@@ -26,7 +26,7 @@ from panjereh.identity.operations import binding
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Conflict, Invalid, NotFound
-from panjereh.localisation import dates, digits
+from panjereh.localisation import dates
 from panjereh.localisation.errors import DateProblem
 from panjereh.oversight import export, readings
 from panjereh.ui import readings as reading_words
@@ -155,9 +155,8 @@ def _link(request: HttpRequest, actor: Actor, party_id: UUID) -> list[tuple[str,
     if not request.POST.get("papers", "").strip():
         return [("papers", _("Write which papers you have seen"))]
     day, month, year = (request.POST.get(f"birth_date.{part}", "") for part in ("day", "month", "year"))
-    gregorian = digits.to_ascii(year).strip() >= "1700"
     try:
-        born = dates.parse(day, month, year, calendar="gregorian" if gregorian else "jalali")
+        born = dates.parse_either(day, month, year)
     except DateProblem:
         return [("birth_date-day", _("Write the date of birth as day, month and year, such as 14 Ordibehesht 1373"))]
     try:
