@@ -41,6 +41,8 @@ OPEN = {
     "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
     "api:openapi-json", "api:api-root", "api:token", "developers:page",
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
+    "idp:oidc:configuration", "idp:oidc:jwks", "idp:oidc:authorization", "idp:oidc:token", "idp:oidc:userinfo",
+    "idp:oidc:revoke", "idp:oidc:logout",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 
@@ -79,6 +81,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "proposal_id": ("registry.view", "registry.confirm"),
     "official_id": ("official.manage",),
     "client_id": ("client.manage",),
+    "site_id": ("site.manage",),
 }
 """Parameters that name somebody's own, and what lets an official have to do with them: one action is enough."""
 
@@ -141,6 +144,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "proposal_id": str(hers.proposal.pk),
         "official_id": str(hers.held.pk),
         "client_id": str(hers.program.pk),
+        "site_id": str(hers.site.pk),
     }
 
 

@@ -33,6 +33,8 @@ from panjereh.identity.models import (
     Official,
     Party,
     RoleGrant,
+    Site,
+    SiteLink,
     Tie,
 )
 from panjereh.identity.policy import Target
@@ -75,6 +77,9 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:seals": ("place", ("seal.see",)),
     "desk:clients": ("place", ("client.manage",)),
     "desk:client": ("place", ("client.manage",)),
+    "desk:sites": ("place", ("site.manage",)),
+    "desk:site_new": ("place", ("site.manage",)),
+    "desk:site": ("entry", ("site.manage",)),
     "desk:offices": ("place", ("official.manage", "office.manage")),
     "desk:office": ("place", ("office.manage",)),
     "desk:permissions": ("place", (ANY,)),
@@ -170,6 +175,8 @@ def everything() -> list[object]:
         list(Proposal.objects.order_by("pk").values_list("state")),
         list(Mandate.objects.order_by("pk").values_list("state", "head")),
         list(Party.objects.order_by("pk").values_list("pk", "entity", "email")),
+        list(Site.objects.order_by("pk").values_list("state", "secret_at")),
+        list(SiteLink.objects.order_by("pk").values_list("scopes", "ended_at")),
         [model.objects.count() for model in (Decision, Note, Payment, Message, AuthorityEvent, Delegation, Record)],
     ]
 

@@ -22,8 +22,9 @@ from panjereh.documents import operations as documents
 from panjereh.documents.models import Certificate, WalletCopy
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
-from panjereh.identity.models import Account, Mandate, Official, Party, Passkey
+from panjereh.identity.models import Account, Mandate, Official, Party, Passkey, Site
 from panjereh.identity.models import Client as Program
+from panjereh.identity.operations import site_links, sites
 from panjereh.kernel import clock, ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
@@ -134,6 +135,7 @@ class Belongings:
     proposal: Proposal
     passkey: Passkey
     program: Program
+    site: Site
 
     def with_draft(self, draft: Draft) -> "Belongings":
         return replace(self, draft=draft)
@@ -184,6 +186,7 @@ def settle() -> Belongings:
         copy=copy_of(certificate, account.party_id),
         entity=entity,
         held=Official.objects.get(account=official("officer")),
+        site=_site(account),
         proposal=_proposal(entity),
     )
 
@@ -191,6 +194,20 @@ def settle() -> Belongings:
 def _mandate(giver: Actor) -> Mandate:
     until = clock.today() + timedelta(days=30)
     return identity.give_mandate(actor=giver, to="friend@example.org", called=SECRET, until=until)
+
+
+def _site(account: Account) -> Site:
+    """One that she signs in to."""
+    site, _secret = sites.register_site(
+        by="test",
+        agency=AGENCY,
+        title={"fa": "کتابخانه", "en": "Library"},
+        purpose={"fa": "امانت کتاب", "en": "lending books"},
+        address="https://library.example/",
+        redirect_uris=["https://library.example/callback"],
+    )
+    site_links.agree(account, site, [])
+    return site
 
 
 def _entry() -> UUID:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("desk/", include("panjereh.desk.urls")),
         path("developers/", include("panjereh.api.urls")),
         path("", include("panjereh.identity.urls")),
+        path("", include("panjereh.portal.op_urls")),
         path("", include("panjereh.portal.urls")),
         prefix_default_language=False,
     ),

@@ -15,6 +15,7 @@ from panjereh.desk.views import (
     queue,
     registers,
     seals,
+    sites,
     substitutes,
     visitors,
 )
@@ -63,6 +64,9 @@ urlpatterns = [
     path("officials/seals/", seals.seals, name="seals"),
     path("officials/programs/", clients.clients, name="clients"),
     path("officials/programs/<uuid:client_id>/", clients.client, name="client"),
+    path("officials/sites/", sites.listed, name="sites"),
+    path("officials/sites/new/", sites.enter, name="site_new"),
+    path("officials/sites/<uuid:site_id>/", sites.site, name="site"),
     path("officials/permissions/", officials.permissions, name="permissions"),
     path("officials/<uuid:official_id>/", officials.official, name="official"),
     path("officials/<uuid:official_id>/roles/", officials.change_roles, name="official_roles"),

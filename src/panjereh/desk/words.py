@@ -79,6 +79,8 @@ ACTIONS: Mapping[str, Promise] = {
     "party.contact": gettext_lazy("Change contact details"),
     "official.manage": gettext_lazy("Manage officials"),
     "office.manage": gettext_lazy("Manage offices"),
+    "site.manage": gettext_lazy("Enter sites that people sign in to, make their secrets, close them"),
+    "site.confirm": gettext_lazy("Confirm such a site that a colleague has entered"),
     "seal.see": gettext_lazy("See the seals of the agency"),
     "service.publish": gettext_lazy("Publish services"),
     "letter.post": gettext_lazy("Print and post letters"),
@@ -233,3 +235,18 @@ def office(agency_name: str, name: str) -> str:
 
 def listed(parts: Iterable[str]) -> str:
     return show_list(parts)
+
+
+SITE_EVENTS: Mapping[str, Promise] = {
+    "asked": gettext_lazy("entered"),
+    "confirmed": gettext_lazy("confirmed"),
+    "refused": gettext_lazy("refused"),
+    "secret made": gettext_lazy("a secret was made"),
+    "closed": gettext_lazy("closed"),
+    "entered at the terminal": gettext_lazy("entered at the terminal"),
+}
+
+
+def site_event(kind: str) -> str:
+    """What was done to a site that people sign in to."""
+    return str(SITE_EVENTS.get(kind, kind))

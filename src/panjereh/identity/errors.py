@@ -177,3 +177,21 @@ class KeyIsUnfit(Invalid):
     """A public key that can't be read or is too weak, or a private key, which nobody should give away."""
 
     code = "key_is_unfit"
+
+
+class SiteIsWrong(Invalid):
+    """A site can't be registered so. `params["field"]` names the box."""
+
+    code = "site_is_wrong"
+
+
+class SiteNotOpen(Conflict):
+    """The site does not stand so that this could be done to it."""
+
+    code = "site_not_open"
+
+
+class CodeUsedBefore(Conflict):
+    """A site brought a code for the second time: whoever has it, it is nobody's any more (RFC 6749, 4.1.2)."""
+
+    code = "code_used_before"

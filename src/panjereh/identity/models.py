@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.identity.authority import AuthorityEvent, Circle, Delegation, Mandate, Tie
+from panjereh.identity.federation import ProviderLink, Site, SiteLink, SiteSignIn, TokenKey
 from panjereh.identity.software import Client, ClientSecret, UsedAssertion
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Level
@@ -27,9 +28,14 @@ __all__ = [
     "Mandate",
     "Official",
     "Party",
+    "ProviderLink",
     "RoleGrant",
+    "Site",
+    "SiteLink",
+    "SiteSignIn",
     "Tally",
     "Tie",
+    "TokenKey",
     "UsedAssertion",
 ]
 

@@ -101,6 +101,8 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "client.manage": _OPERATORS,
     "office.manage": _OPERATORS,
     "seal.see": _OPERATORS,
+    "site.manage": _OPERATORS,
+    "site.confirm": _OPERATORS,
     "service.publish": _OPERATORS,
     "letter.post": {Role.HELPDESK: AGENCY, Role.OFFICER: AGENCY},
     "figures.see": {Role.SUPERVISOR: AGENCY},

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from panjereh.audit.models import AccessLog
 from panjereh.catalogue import queries as catalogue
+from panjereh.identity import sites
 from panjereh.oversight import readings
 from panjereh.registries import questions
 from panjereh.ui.asked import what_was_asked
@@ -57,6 +58,7 @@ PURPOSES = {
     "tracking": gettext_lazy("following a case with its tracking code"),
     "certificate-check": gettext_lazy("checking whether a certificate is genuine"),
     "data-export": gettext_lazy("making a copy of the own data"),
+    "sign-in-elsewhere": gettext_lazy("signing you in there"),
 }
 """Purposes that belong to the house; those of services stand in their definitions."""
 
@@ -68,16 +70,27 @@ SOURCES = {
     "access-log": gettext_lazy("this list of who looked"),
     "export": gettext_lazy("all data about you"),
 }
+CLAIMS = {
+    "sub": gettext_lazy("a name that only this site knows you by"),
+    "name": gettext_lazy("your name"),
+    "email": gettext_lazy("your e-mail address"),
+    "national_id": gettext_lazy("your national number"),
+}
+"""What other sites are told when people sign in there."""
+
 CLASSES = {
     "later": gettext_lazy("shown after a time"),
     "closing": gettext_lazy("shown when a case is closed"),
     "never": gettext_lazy("never shown"),
 }
+SITE = "site:"
 COLUMNS = ("at", "agency", "role", "channel", "what", "purpose", "law", "case", "fields", "id")
 
 
 def who(row: AccessLog) -> str:
     """The office that read, not the official's name: that the agency tells when it is asked."""
+    if row.source.startswith(SITE):
+        return _("The site %(site)s") % {"site": show_text(sites.title_of(row.source.removeprefix(SITE)))}
     agency = catalogue.country().agencies.get(row.agency)
     if agency is None:
         if row.channel == "system":
@@ -95,6 +108,8 @@ def what(row: AccessLog, *, own_case: bool) -> str:
     kind, _colon, number = row.source.partition(":")
     if kind == "case":
         return _of_case(row, number, own_case=own_case)
+    if row.source.startswith(SITE):
+        return show_list([str(words) for claim, words in CLAIMS.items() if claim in row.fields])
     registry = catalogue.country().registries.get(row.source)
     if registry is None:
         return str(SOURCES.get(row.source, row.source))

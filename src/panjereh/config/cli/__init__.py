@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": "write database, keys and uploads to one encrypted file",
     "restore": "bring back what a backup holds",
     "seals": "renew, revoke and list the seals of agencies; the root key",
+    "sites": "register the sites that people sign in to with us",
     "verify": "check chains, signatures and logs for changes made behind our back",
     "keys": "look after the master key that everything encrypted hangs on",
     "log": "write the transparency log as files for others to copy",

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "panjereh.api",
     "allauth",  # after ours, whose words hold where both translate the same sentence
     "allauth.account",
+    "allauth.idp.oidc",
 ]
 
 MIDDLEWARE = [
@@ -95,7 +96,10 @@ CACHES = {  # libraries count in the first, for all processes together; the seco
 
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["panjereh.identity.adapters.allauth.AccountBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # memory-hard; 0.2 s of CPU for each try
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",  # memory-hard; 0.2 s of CPU for each try
+    "panjereh.identity.adapters.oidc_provider.SiteSecretHasher",  # no password: random secrets of other sites
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -121,6 +125,11 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a code that came by e-mail proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
+IDP_OIDC_ADAPTER = "panjereh.identity.adapters.oidc_provider.ProviderAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 5 * 60
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 5 * 60
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/my/"
 

@@ -13,7 +13,10 @@ from panjereh.config.settings.base import DATA, DATABASES, STATIC_ROOT, STORAGES
 DEMONSTRATION = True
 SMS_GATEWAY = f"folder:{DATA / 'sms'}"
 GATEWAYS = ["demo:"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests of passwords want no strength
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",  # tests of passwords want no strength
+    "panjereh.identity.adapters.oidc_provider.SiteSecretHasher",
+]
 if DATABASES["default"]["ENGINE"] == "panjereh.config.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # one for each parallel worker
 ALLOWED_HOSTS = ["*"]
