@@ -3,17 +3,34 @@
 import pytest
 from django.db import transaction
 
+from panjereh.cases import fees, progress
 from panjereh.cases import operations as cases
-from panjereh.cases import progress
 from panjereh.cases.models import Case, Payment
-from panjereh.kernel.actor import SYSTEM
+from panjereh.kernel.actor import SOMEBODY, SYSTEM
 from panjereh.payments import operations as payments
 from panjereh.payments import queries, verify
 from panjereh.payments.books import Claim
 from panjereh.payments.errors import UnknownWayToPay
-from panjereh.payments.models import Posting
+from panjereh.payments.gateways import demo
+from panjereh.payments.gateways.port import Call
+from panjereh.payments.models import Bill, Posting
 
 PAID = {"task": "payment", "receipt": "84-1"}
+
+
+def bill_of(case: Case) -> Bill:
+    found = fees.bill_of(case)
+    assert found is not None
+    return found
+
+
+def owed(case: Case) -> int:
+    return queries.owed_on(bill_of(case).number)
+
+
+def bill_number(case: Case) -> str:
+    found = fees.bill_of(case)
+    return found.number if found else case.number
 
 
 def late(house, *then: object) -> Case:
@@ -21,7 +38,7 @@ def late(house, *then: object) -> Case:
 
 
 def kinds(case: Case) -> list[str]:
-    return list(Posting.objects.filter(subject=case.number).order_by("number").values_list("kind", flat=True))
+    return list(Posting.objects.filter(subject=bill_number(case)).order_by("number").values_list("kind", flat=True))
 
 
 def test_what_is_free_is_in_no_book(house):
@@ -34,28 +51,30 @@ def test_a_fee_is_owed_from_the_moment_in_which_it_is_asked_for(house):
     case = late(house)
 
     assert kinds(case) == ["charge"]
-    assert queries.owed(Claim(case.agency, case.number)) == case.fee
+    assert owed(case) == case.fee
 
 
 def test_a_fee_that_was_paid_at_the_counter_is_in_the_till(house):
     case = late(house, PAID)
 
-    (line,) = Posting.objects.get(subject=case.number, kind="receipt").lines.filter(amount__gt=0)
+    (line,) = Posting.objects.get(subject=bill_number(case), kind="receipt").lines.filter(amount__gt=0)
     assert (line.account.kind, line.amount) == ("cash", case.fee)
-    assert queries.owed(Claim(case.agency, case.number)) == 0
+    assert owed(case) == 0
     assert list(verify.books()) == []
 
 
-def test_a_fee_that_was_asked_for_before_there_were_books_can_be_paid(house):
+def test_a_fee_that_was_asked_for_before_there_were_bills_can_be_paid(house):
     amini = house.official("amini")
     case = late(house)
-    other = Claim(case.agency, case.number)
-    payments.release(other, key="as if it had never been entered", actor=amini)
+    old = Claim(case.agency, case.number)
+    payments.charge(old, case.fee, key="as in earlier versions", actor=amini)
+    Bill.objects.update(subject="of another matter", key="of another matter")
 
     cases.record_payment(house.task(case, amini).pk, actor=amini, receipt="84-2", how="card")
 
-    assert queries.owed(other) == 0
-    assert kinds(case)[-2:] == ["charge", "receipt"]
+    assert queries.owed(old) == 0
+    assert owed(case) == 0
+    assert queries.charged(old) == 0
 
 
 def test_how_it_was_paid_is_one_of_three_ways_and_otherwise_nothing_happens(house):
@@ -76,4 +95,58 @@ def test_what_is_not_paid_when_a_case_lapses_is_not_owed(house):
         progress.cancel(progress.locked(case.pk), actor=SYSTEM)
 
     assert kinds(case) == ["charge", "release"]
-    assert queries.owed(Claim(case.agency, case.number)) == 0
+    assert owed(case) == 0
+
+
+def paid_online(house, case: Case, habit: str = "pay") -> None:
+    payment, _way = payments.begin(bill_of(case).number, "demo", back="http://us/?order={order}", actor=SOMEBODY)
+    fields = demo.press(payment.reference, habit)[1]
+    if fields:
+        payments.hear("demo", Call(fields))
+    house.let_workers_run()
+
+
+def test_a_case_goes_on_at_once_when_money_has_come_and_its_history_says_so(house):
+    case = late(house)
+
+    paid_online(house, case)
+
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "approved")
+    paid = case.events.get(kind="paid")
+    assert (paid.public["rials"], paid.public["how"], paid.public["receipt"]) == (500_000, "online", bill_number(case))
+    assert list(verify.bills()) == list(verify.books()) == []
+
+
+def test_a_payment_that_failed_leaves_the_case_where_it_was(house):
+    case = late(house)
+
+    paid_online(house, case, "refuse")
+
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert not Payment.objects.filter(case=case).exists()
+
+
+def test_paid_at_the_counter_and_online_it_counts_once_and_what_is_over_is_owed_back(house):
+    amini, case = house.official("amini"), late(house)
+    payment, _way = payments.begin(bill_of(case).number, "demo", back="http://us/?order={order}", actor=SOMEBODY)
+    cases.record_payment(house.task(case, amini).pk, actor=amini, receipt="84-2")
+
+    payments.hear("demo", Call(demo.press(payment.reference, "pay")[1]))
+    house.let_workers_run()
+
+    assert case.events.filter(kind="paid").count() == 1
+    assert queries.over_on(bill_number(case)) == 500_000
+
+
+def test_money_for_a_case_that_lapsed_meanwhile_is_owed_back(house):
+    case = late(house)
+    payment, _way = payments.begin(bill_of(case).number, "demo", back="http://us/?order={order}", actor=SOMEBODY)
+    with transaction.atomic():
+        progress.cancel(progress.locked(case.pk), actor=SYSTEM)
+
+    payments.hear("demo", Call(demo.press(payment.reference, "pay")[1]))
+    house.let_workers_run()
+
+    assert queries.over_on(bill_number(case)) == 500_000

@@ -20,6 +20,7 @@ PUBLIC = [
     *("/services/birth-registration/data/", "/life/having-a-child/", "/agencies/", "/agencies/civil-registry/"),
     *("/offices/", "/promises/", "/accessibility/", "/help/", "/feedback/", "/track/", "/check/", "/check/offline/"),
     "/log/",
+    "/pay/",
     *(
         "/check/0000-0000-0000-0000/",
         "/signin/",
@@ -38,6 +39,7 @@ OWN = [
     "/my/",
     "/my/messages/",
     "/my/documents/",
+    "/my/payments/",
     "/my/profile/",
     "/my/seen/",
     "/my/signin/",

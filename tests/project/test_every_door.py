@@ -40,6 +40,7 @@ OPEN = {
     "pki:root", "pki:certificate", "pki:list", "pki:ocsp", "pki:ocsp_by_get",
     "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
     "api:openapi-json", "api:api-root", "api:token", "developers:page",
+    "portal:pay", "portal:pay_back", "portal:bill", "portal:payment", "portal:payment_receipt", "portal:demo_gateway",
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
     "idp:oidc:configuration", "idp:oidc:jwks", "idp:oidc:authorization", "idp:oidc:token", "idp:oidc:userinfo",
     "idp:oidc:revoke", "idp:oidc:logout",
@@ -56,6 +57,10 @@ PUBLIC = {
     "path": "what",
     "asked": "AAAA",
     "origin": "0" * 64,
+    "bill": "100000000000",  # whose page asks for a second fact
+    "payment_id": "00000000-0000-7000-8000-000000000000",  # of whoever paid: not to be guessed, and names nobody
+    "gateway": "demo",
+    "reference": "0" * 20,
     "result": "answer",
 }
 """Parameters that name what everybody may know."""

@@ -307,13 +307,13 @@ class Signature(Row):
 
 
 class Payment(Row):
-    """A fee that an official recorded as paid, with the number of its receipt."""
+    """A fee that is paid: recorded by an official with the number of its receipt, or online (by nobody) by its bill."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="payment")
     agency = models.CharField(max_length=80)
     rials = models.BigIntegerField()
     receipt = models.CharField(max_length=40)
-    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -1,8 +1,12 @@
 """Which function carries out which effect. The one place that joins news from outside to the rooms above."""
 
+from typing import Any
+from uuid import UUID
+
 from panjereh.api import keeping as answers
 from panjereh.audit import cosigning, sequencer
 from panjereh.cases import effects as cases
+from panjereh.cases import operations as case_operations
 from panjereh.cases.operations import deaths
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.logged import SOURCES
@@ -10,11 +14,17 @@ from panjereh.correspondence import handlers as correspondence
 from panjereh.documents import handlers as documents
 from panjereh.identity import handlers as identity
 from panjereh.identity import operations as identities
-from panjereh.outbox.handlers import Handlers
+from panjereh.outbox.handlers import EffectContext, Handlers
 from panjereh.oversight import export, reports
 from panjereh.oversight import operations as oversight
 from panjereh.payments import handlers as payments
 from panjereh.signing import custody
+
+
+def fee_paid(payload: dict[str, Any], _context: EffectContext) -> None:
+    """The bill that a case had asked for is paid."""
+    case_operations.fee_came(UUID(payload["case"]), payload["bill"])
+
 
 HANDLERS: Handlers = {
     **cases.HANDLERS,
@@ -23,6 +33,7 @@ HANDLERS: Handlers = {
     **identity.HANDLERS,
     **export.HANDLERS,
     **payments.HANDLERS,
+    "cases.fee_paid": fee_paid,
 }
 
 

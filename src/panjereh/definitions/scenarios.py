@@ -1,7 +1,7 @@
 """scenarios.yaml: worked examples of a service. They are its tests, its demonstration and its load profile."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -11,6 +11,10 @@ from panjereh.definitions.texts import Text
 COMPANY_DIGITS = 11
 Value = Any
 """A canonical answer: what JSON can hold."""
+
+
+Habit: TypeAlias = Literal["pay", "refuse", "cancel", "part", "away", "late", "doubled", "forged", "dispute"]
+"""What the demonstration gateway can do."""
 
 
 class Happening(Block):
@@ -40,6 +44,14 @@ class Happening(Block):
     extend: str | None = Field(default=None, description="the agency doubles its term, for this reason")
     await_agency: Slug | None = Field(default=None, description="an official waits for this agency; the term rests")
     answered: bool | None = Field(default=None, description="`true`: what the official waited for is here")
+    pays: Habit | None = Field(
+        default=None,
+        description="somebody pays online, and the gateway does this: pay, refuse, cancel, part (half is paid), away "
+        "(nobody comes back), late, doubled, forged, dispute (the bank takes it back)",
+    )
+    give_back: str | None = Field(
+        default=None, description="what was paid online is given back for this reason; a second official agrees"
+    )
     applicant: Literal["correct", "withdraw", "appeal"] | None = Field(
         default=None, description="what the applicant does"
     )
@@ -59,9 +71,12 @@ class Happening(Block):
     @model_validator(mode="after")
     def is_one_thing(self) -> Self:
         step = self.task is not None or self.outcome is not None
-        others = (self.wait, self.applicant, self.extend, self.await_agency, self.answered)
+        others = (self.wait, self.applicant, self.extend, self.await_agency, self.answered, self.pays, self.give_back)
         if sum(other is not None for other in others) + step != 1:
-            raise ValueError("write one of wait, applicant, extend, await_agency, answered, or a step with its outcome")
+            raise ValueError(
+                "write one of wait, applicant, extend, await_agency, answered, pays, give_back, or a step with its "
+                "outcome"
+            )
         return self
 
 
@@ -105,6 +120,8 @@ class Expected(Block):
     )
     screens: list[str] | None = Field(default=None, description="paths of the screens, in order")
     fee: int | None = Field(default=None, ge=0, description="rials")
+    owed: int | None = Field(default=None, ge=0, description="rials of bills that are still to be paid in the end")
+    paid: int | None = Field(default=None, ge=0, description="rials that came, less what was given or taken back")
     four_eyes: bool | None = Field(default=None, description="whether a second official must confirm")
     duplicate: bool | None = Field(
         default=None, description="whether it is recognised as maybe the same as an earlier case"

@@ -91,6 +91,8 @@ ACTIONS: Mapping[str, Promise] = {
     "money.see": gettext_lazy("See the books"),
     "money.reverse": gettext_lazy("Take an entry of the books back"),
     "money.close": gettext_lazy("Close a day of the books"),
+    "money.refund": gettext_lazy("Propose that money is given back"),
+    "money.refund_agree": gettext_lazy("Agree that money is given back"),
     "bill.push": gettext_lazy("Hand in bills"),
     "bill.cancel": gettext_lazy("Take bills back"),
     "bill.see": gettext_lazy("See the bills of the agency"),
@@ -147,6 +149,8 @@ POSTINGS: Mapping[str, Promise] = {
     "charge": gettext_lazy("Asked for"),
     "receipt": gettext_lazy("Paid"),
     "release": gettext_lazy("Not owed any more"),
+    "refund": gettext_lazy("Given back"),
+    "return": gettext_lazy("Taken back by the bank"),
     "reversal": gettext_lazy("Takes an entry back"),
 }
 ACCOUNTS: Mapping[str, Promise] = {

@@ -17,12 +17,14 @@ from panjereh.documents.models import Certificate, SealedFile, StatusChange, Sub
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SOMEBODY, SYSTEM, Actor
 from panjereh.kernel.errors import NotFound
+from panjereh.localisation.money import format_money
 from panjereh.signing import operations as signing
 from panjereh.signing.findings import Level
 from panjereh.storage import insert
 from panjereh.vault import files
 
 if TYPE_CHECKING:
+    from panjereh.documents.payment_receipts import PaymentReceipt
     from panjereh.documents.receipts import Receipt
 
 
@@ -139,6 +141,29 @@ def receipt(content: "Receipt", language: str) -> bytes:
         case=content.number,
     )
     return signing.seal_pdf(record.agency, receipts.typeset(content, language, record.code), reason=record.code)
+
+
+def payment_receipt(content: "PaymentReceipt", language: str) -> bytes:
+    """The receipt of a payment, sealed and checkable as `receipt`; who checks it sees amount, day and bill."""
+    from panjereh.documents import payment_receipts, receipts, typesetting  # loads Typst: only who prints pays
+
+    words = wording.in_languages(wording.PAYMENT, ["fa", "en"])
+    record = issue(
+        key=f"receipt:payment:{content.key}",
+        agency=content.agency_id,
+        kind=receipts.KIND,
+        title=words["receipt"],
+        template=typesetting.own_template(receipts.TEMPLATE),
+        data={
+            "paid": content.paid_at.astimezone(clock.home_zone()).date(),
+            "amount": {each: format_money(content.money, each) for each in ("fa", "en")},
+            "case": content.bill,
+        },
+        public=["paid", "amount", "case"],
+        labels={name: words[name] for name in ("paid", "amount", "case")},
+    )
+    made = payment_receipts.typeset(content, language, record.code)
+    return signing.seal_pdf(record.agency, made, reason=record.code)
 
 
 def pdf(certificate: Certificate) -> bytes:

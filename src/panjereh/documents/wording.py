@@ -37,6 +37,18 @@ RECEIPT = {
     "sealed_by": gettext_noop("Electronic seal of"),
     "check_receipt": gettext_noop("Everybody can check this receipt with the file, or with its code at"),
 }
+PAYMENT = {
+    **RECEIPT,
+    "case": gettext_noop("Bill number"),
+    "receipt": gettext_noop("Receipt of a payment"),
+    "paid": gettext_noop("Paid on"),
+    "amount": gettext_noop("Amount"),
+    "about": gettext_noop("About"),
+    "way": gettext_noop("Paid by"),
+    "order": gettext_noop("Number of the payment"),
+    "trace": gettext_noop("Number at the bank"),
+    "rials": gettext_noop("In rials"),
+}
 LETTER = {
     **COMMON,
     "date": gettext_noop("Date"),

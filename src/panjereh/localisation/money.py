@@ -6,13 +6,16 @@ from panjereh.kernel.money import Money
 from panjereh.localisation import numbers
 from panjereh.localisation.errors import NumberProblem
 
+CENTS = 2
+"""Decimal places of the other currencies that are taken (ISO 4217: euro, dollar)."""
 _TOMAN = {"fa": "تومان", "ar": "تومان", "ckb": "تمەن", "azb": "تۆمن"}
 
 
 def format_money(money: Money, lang: str) -> str:
-    """The amount in toman: 450,000 rials are ۴۵٬۰۰۰ تومان and 45,000 toman."""
+    """The amount in toman: 450,000 rials are ۴۵٬۰۰۰ تومان and 45,000 toman. Of other currencies with their code: €19.99
+    are 19.99 EUR."""
     if money.currency != "IRR":
-        raise ValueError(f"{money.currency} can't be said in toman")
+        return f"{numbers.format_number(Decimal(money.amount).scaleb(-CENTS), lang)}\u00a0{money.currency}"
     whole, rest = divmod(abs(money.amount), 10)
     toman: int | Decimal = Decimal(abs(money.amount)).scaleb(-1) if rest else whole
     number = numbers.format_number(-toman if money.amount < 0 else toman, lang)

@@ -105,6 +105,19 @@ class TrackForm(Plain):
     second = Text(missing=_("Write the second thing too: it keeps others from looking"), most=120)
 
 
+class BillNumber(Code):
+    """The number of a bill, in any digits, with or without spaces."""
+
+    def validate(self, value: str) -> None:
+        if not ids.is_bill_number(value):
+            raise forms.ValidationError(_("A bill number has 12 digits. Check it again"))
+
+
+class BillForm(Plain):
+    number = BillNumber()
+    second = Text(missing=_("Write the second number too: it keeps others from looking"), most=60)
+
+
 class FeedbackForm(Plain):
     page = forms.CharField(max_length=200, required=False)
     score = forms.TypedChoiceField(

@@ -12,6 +12,7 @@ from panjereh.cases.queries import CaseView
 from panjereh.catalogue import queries as catalogue
 from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
+from panjereh.documents.payment_receipts import PaymentReceipt
 from panjereh.documents.receipts import Receipt
 from panjereh.identity.errors import BeyondMandate
 from panjereh.intake.screens import grouped
@@ -20,6 +21,8 @@ from panjereh.kernel.errors import NotFound
 from panjereh.kernel.money import Money
 from panjereh.localisation.money import format_money
 from panjereh.oversight import readings
+from panjereh.payments import gateways
+from panjereh.payments.models import Payment
 from panjereh.ui.addresses import url
 from panjereh.ui.jinja import show_list
 from panjereh.ui.readings import who
@@ -89,6 +92,26 @@ def looks_at_case(actor: Actor, number: str) -> list[tuple[str, object]]:
 
 def roles_in_words(roles: Iterable[str]) -> str:
     return show_list([str(ROLES.get(role, role)) for role in sorted(roles)])
+
+
+def payment_receipt_of(payment: Payment) -> PaymentReceipt:
+    """What stands on the receipt of a payment: nobody's name, for others may have paid."""
+    bill = payment.bill
+    agency = catalogue.country().agencies.get(bill.agency)
+    return PaymentReceipt(
+        key=str(payment.pk),
+        bill=bill.number,
+        about=bill.subject,
+        title=dict(bill.title),
+        agency_id=bill.agency,
+        agency=dict(agency.title) if agency else {},
+        paid_at=payment.settled_at or payment.begun_at,
+        money=Money(payment.captured, payment.currency),
+        order=payment.order,
+        trace=payment.trace or payment.reference,
+        way=dict(gateways.named(payment.gateway).title),
+        address=f"{settings.PUBLIC_ADDRESS}{url('portal:payment', payment.pk)}",
+    )
 
 
 def receipt_of(view: CaseView, actor: Actor) -> Receipt:

@@ -100,8 +100,8 @@ def show_digits(value: object) -> str:
     return digits.for_language(str(value), language())
 
 
-def show_money(value: Money | int) -> str:
-    return amounts.format_money(value if isinstance(value, Money) else Money(value), language())
+def show_money(value: Money | int, currency: str = "IRR") -> str:
+    return amounts.format_money(value if isinstance(value, Money) else Money(value, currency), language())
 
 
 def show_group(value: str, *sizes: int) -> Markup:

@@ -16,7 +16,6 @@ from panjereh.cases.operations.decide import (
     confirm,
     decide,
     extend,
-    record_payment,
     review,
 )
 from panjereh.cases.operations.drafts import (
@@ -28,6 +27,7 @@ from panjereh.cases.operations.drafts import (
     remove_item,
     start_draft,
 )
+from panjereh.cases.operations.fee import fee_came, record_payment
 from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
@@ -48,6 +48,7 @@ __all__ = [
     "decide",
     "discard_draft",
     "extend",
+    "fee_came",
     "may_begin_for_another",
     "migrate",
     "plans",

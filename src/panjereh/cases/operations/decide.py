@@ -1,22 +1,21 @@
-"""What officials do with a case: check it, ask for a correction, decide, confirm, record a payment, review."""
+"""What officials do with a case: check it, ask for a correction, decide, confirm, review."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import fees, history, progress, rests, silence, telling, terms
+from panjereh.cases import history, progress, rests, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.errors import ReasonMissing, ReceiptIsUsed, RefusalNeedsCondition
-from panjereh.cases.models import Case, Correction, Decision, Note, Payment, Task
+from panjereh.cases.errors import ReasonMissing, RefusalNeedsCondition
+from panjereh.cases.models import Case, Correction, Decision, Note, Task
 from panjereh.cases.operations.tasks import own_task, target_of
 from panjereh.identity import policy
 from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid, NotFound
-from panjereh.localisation import digits, letters
 
 
 @transaction.atomic
@@ -125,29 +124,6 @@ def review(task_id: UUID, *, actor: Actor, outcome: str, conditions: Sequence[st
     if outcome == "overturn":
         telling.tell(case, "overturned", step=task.token)
     telling.ask_for_fee(case)
-    return case
-
-
-@transaction.atomic
-def record_payment(task_id: UUID, *, actor: Actor, receipt: str, how: str = "cash") -> Case:
-    """The fee was paid at the counter: its receipt number counts once in the agency. Then the results follow.
-
-    how: cash, card (at the terminal) or bank (into the agency's account)
-    """
-    task = own_task(task_id, actor=actor, does="pay")
-    case = task.case
-    policy.require(actor, "case.pay", target_of(case))
-    number = letters.normalise(digits.to_ascii(receipt)).upper()  # one receipt, however its number is typed
-    if not 3 <= len(number) <= 40:
-        raise Invalid(_("Write the number of the receipt, 3 to 40 signs."))
-    try:
-        with transaction.atomic():
-            Payment.objects.create(case=case, agency=case.agency, rials=case.fee, receipt=number, by_id=party_of(actor))
-    except IntegrityError as error:
-        raise ReceiptIsUsed(_("This receipt was recorded for another case. Look at its number again.")) from error
-    fees.take(case, how=how, receipt=number, actor=actor)
-    history.append(case, "paid", actor=actor, step=task.element, rials=case.fee, receipt=number, how=how)
-    progress.finish_task(task, "paid", actor=actor)
     return case
 
 

@@ -13,7 +13,7 @@ from panjereh.documents import values
 ANY = "any"
 """Stands in an example for a value that only must be there."""
 
-SIMPLE = ("problems", "screens", "fee", "four_eyes", "duplicate", "route", "outcome")
+SIMPLE = ("problems", "screens", "fee", "owed", "paid", "four_eyes", "duplicate", "route", "outcome")
 
 
 @dataclass(frozen=True)

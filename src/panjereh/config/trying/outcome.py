@@ -15,6 +15,7 @@ from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
 from panjereh.kernel import clock
 from panjereh.kernel.actor import SYSTEM, Actor
+from panjereh.payments import queries as money
 from panjereh.registries import queries as registries
 
 
@@ -51,6 +52,8 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     number: str = ""
     fee: int = 0
+    owed: int = 0
+    paid: int = 0
     four_eyes: bool = False
     duplicate: bool = False
     route: list[str] = field(default_factory=list)
@@ -65,6 +68,9 @@ class Outcome:
         case.refresh_from_db()
         service = service_of(case)
         self.number, self.fee, self.duplicate = case.number, case.fee, bool(case.duplicate_of)
+        bills = money.bills_about(case.agency, case.number)
+        self.owed = sum(money.owed_on(bill.number) for bill in bills)
+        self.paid = sum(money.paid_on(bill.number) - money.given_back_on(bill.number) for bill in bills)
         self.four_eyes = service.needs_four_eyes(service.context(case.answers, case.facts))
         self.route = list(case.tasks.order_by("opened_at", "pk").values_list("element", flat=True))
         self.deadlines = {

@@ -4,14 +4,15 @@ Each example is undone in the end, so that none sees another, save those that it
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from panjereh.cases import fees, queries
 from panjereh.cases import operations as cases
-from panjereh.cases import queries
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
@@ -35,9 +36,17 @@ from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.kernel.errors import PanjerehError
 from panjereh.outbox import operations as outbox
 from panjereh.outbox import queries as effects
+from panjereh.payments import gateways
+from panjereh.payments import operations as payments
+from panjereh.payments import queries as money
+from panjereh.payments.errors import NotOfTheGateway
+from panjereh.payments.gateways import demo
+from panjereh.payments.gateways.port import Call
+from panjereh.payments.models import Bill
 
 PAUSE = timedelta(minutes=10)
 """Between two things that happen."""
+BACK = "https://example.org/pay/?order={order}"
 MOST_SCREENS = 500
 """More than anybody would answer: stops a form that asks in a circle."""
 ROLES_AT_THE_DESK = ("helpdesk", "officer")
@@ -205,8 +214,40 @@ class Happens:
             cases.appeal(number, actor=self.applicant, reason=self.reason)
         elif self.it.applicant == "correct":
             self.correct()
+        elif self.it.pays is not None:
+            self.pay(self.it.pays)
+        elif self.it.give_back is not None:
+            self.give_back(self.it.give_back)
         else:
             self.complete(self.open_task())
+
+    def pay(self, habit: str) -> None:
+        """Online, at the gateway that takes no real money."""
+        bill = fees.bill_of(self.case)
+        if bill is None or not bill.is_open:
+            raise Stuck(f"pays {habit}: nothing is to be paid now")
+        with gateways.only("demo:"):
+            payment, _way = payments.begin(bill.number, "demo", back=BACK, actor=self.applicant)
+            fields = demo.press(payment.reference, habit)[1]
+            with suppress(NotOfTheGateway):
+                payments.hear("demo", Call(fields))
+            clock.advance(PAUSE)
+            self.play.let_workers_run()
+
+    def give_back(self, reason: str) -> None:
+        paid = next((one for one in money.attempts_at(self.bill()) if one.state == one.State.SETTLED), None)
+        if paid is None:
+            raise Stuck("give_back: nothing was paid online")
+        with gateways.only("demo:"):
+            refund = payments.propose(paid.order, paid.captured, actor=self.official("officer"), reason=reason)
+            payments.decide_refund(refund.pk, agree=True, actor=self.official("supervisor"))
+            self.play.let_workers_run()
+
+    def bill(self) -> Bill:
+        bill = fees.bill_of(self.case)
+        if bill is None:
+            raise Stuck("give_back: nothing was ever asked for")
+        return bill
 
     def wait(self) -> None:
         """Day after day, so that what falls due happens on its day and in its order."""
@@ -307,4 +348,6 @@ def describe(happening: Happening) -> str:
         return "extend"
     if happening.await_agency is not None or happening.answered:
         return f"await {happening.await_agency}" if happening.await_agency else "answered"
+    if happening.pays is not None or happening.give_back is not None:
+        return f"pays {happening.pays}" if happening.pays else "give_back"
     return " ".join(filter(None, [happening.task, happening.outcome, happening.applicant]))

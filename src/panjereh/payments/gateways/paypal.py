@@ -72,6 +72,10 @@ class Paypal(Gateway):
             endpoint=f"{address.scheme}://{address.hostname}{port}",
         )
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        return ("https://www.paypal.com", "https://www.sandbox.paypal.com")
+
     def begin(self, order: Order) -> Begun:
         attempt = _Attempt(order)
         created = _asked(lambda: self.provider.create_payment(attempt))

@@ -54,8 +54,6 @@ class Call:
     """What came to us, from the gateway or from somebody who says so."""
 
     fields: Mapping[str, str]
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
 
 
 class State(StrEnum):
@@ -96,6 +94,11 @@ class Gateway(ABC):
 
     def __init__(self, address: SplitResult) -> None:
         self.address = address
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Origins of the pages to which people are sent, such as https://example.com; none for pages of our own."""
+        return ()
 
     def place(self, currency: str) -> Place:
         """Where its money is in the books until the bank has it."""

@@ -34,6 +34,10 @@ class Shaparak(Gateway):
         self.base = f"{address.scheme}://{host}{port}{address.path.rstrip('/')}"
         self.terminal = parse_qs(address.query).get("terminal", [""])[0]
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        return (f"{self.address.scheme}://{self.address.netloc.rpartition('@')[2]}",)
+
     def begin(self, order: Order) -> Begun:
         answer = self._post(
             "token",

@@ -164,7 +164,6 @@ def _settle(payment: Payment, answer: Answer) -> None:
         reference=answer.trace or answer.reference[:60],
         shares=payment.shares,
     )
-    outbox.cancel(f"{payment.key}:ask:")
     if came.over:
         returning.propose_what_is_over(payment, came.over)
 

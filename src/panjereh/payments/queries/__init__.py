@@ -1,10 +1,15 @@
 """What stands in the books, and what somebody owes. Every balance is a sum of lines, made anew each time."""
 
 from panjereh.payments.queries.bills import (
+    attempts_at,
     bill,
+    bill_by,
+    bill_or_none,
+    bills_about,
     bills_of,
     came_with,
     earned_parts,
+    given_back_on,
     open_bills_of,
     over_on,
     owed_back,
@@ -12,6 +17,9 @@ from panjereh.payments.queries.bills import (
     owed_on,
     owed_parts,
     paid_on,
+    payment,
+    payments_of,
+    refunds_of,
 )
 from panjereh.payments.queries.ledger import (
     Balance,
@@ -31,8 +39,12 @@ __all__ = [
     "Balance",
     "Entry",
     "OpenItem",
+    "attempts_at",
     "balances",
     "bill",
+    "bill_by",
+    "bill_or_none",
+    "bills_about",
     "bills_of",
     "came_with",
     "charged",
@@ -40,6 +52,7 @@ __all__ = [
     "day_book",
     "earned_parts",
     "entry",
+    "given_back_on",
     "open_bills_of",
     "open_items",
     "over_on",
@@ -49,5 +62,8 @@ __all__ = [
     "owed_on",
     "owed_parts",
     "paid_on",
+    "payment",
+    "payments_of",
+    "refunds_of",
     "trial_balance",
 ]

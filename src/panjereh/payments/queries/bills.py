@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
+from panjereh.localisation import digits, letters
 from panjereh.payments.books import Part
 from panjereh.payments.errors import NoSuchBill
-from panjereh.payments.models import Account, Bill, Line, Posting
+from panjereh.payments.models import Account, Bill, Line, Payment, Posting, Refund
 
 RECEIVABLE, PAYABLE = Account.Kind.RECEIVABLE, Account.Kind.PAYABLE
 
@@ -20,9 +21,50 @@ def bill(number: str) -> Bill:
     return found
 
 
+def bill_or_none(number: str) -> Bill | None:
+    """The bill of this number, whoever asks."""
+    return Bill.objects.filter(number=number).first()
+
+
+def bill_by(number: str, second: str) -> Bill | None:
+    """The bill, for somebody who knows its number and what it is about (of a case, of a subscription, a plate)."""
+    found = bill_or_none(number)
+    return found if found is not None and _plain(found.subject) == _plain(second) else None
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in letters.normalise(digits.to_ascii(text)).upper() if sign.isalnum())
+
+
+def payment(payment_id: UUID) -> Payment | None:
+    """A payment with its bill, for whoever knows its number, which is not to be guessed."""
+    return Payment.objects.select_related("bill").filter(pk=payment_id).first()
+
+
+def attempts_at(bill: Bill) -> list[Payment]:
+    """The attempts to pay a bill, the newest first."""
+    return list(Payment.objects.filter(bill=bill).order_by("-begun_at"))
+
+
+def payments_of(parties: Collection[UUID]) -> list[Payment]:
+    """What came from these parties, or for their bills, the newest first; also what was taken back."""
+    came = Payment.objects.filter(settled_at__isnull=False).select_related("bill")
+    return list(came.filter(Q(by__in=parties) | Q(bill__payer__in=parties)).order_by("-settled_at")[:200])
+
+
+def refunds_of(payments: Iterable[Payment]) -> list[Refund]:
+    """What of these payments was or is to be given back, the newest first."""
+    return list(Refund.objects.filter(payment__in=list(payments)).order_by("-proposed_at"))
+
+
 def bills_of(parties: Collection[UUID]) -> list[Bill]:
     """Bills of a person, known by these numbers, the newest first."""
     return list(Bill.objects.filter(payer__in=parties).order_by("-issued_at", "-pk"))
+
+
+def bills_about(agency: str, subject: str) -> list[Bill]:
+    """What an agency asked for about a matter (the number of a case, a subscription), the newest first."""
+    return list(Bill.objects.filter(agency=agency, subject=subject).order_by("-issued_at", "-pk"))
 
 
 def open_bills_of(parties: Collection[UUID]) -> list[Bill]:
@@ -44,7 +86,8 @@ def owed_parts(number: str) -> dict[Part, int]:
 
 def owed_by_bill(numbers: Iterable[str]) -> dict[str, int]:
     """As `owed_on` for many bills in one query."""
-    lines = Line.objects.filter(posting__subject__in=list(numbers), account__kind=RECEIVABLE)
+    numbers = list(numbers)
+    lines = Line.objects.filter(posting__subject__in=numbers, account__kind=RECEIVABLE)
     sums = lines.values_list("posting__subject").annotate(left=Sum("amount")).order_by()
     found = {number: int(left) for number, left in sums}
     return {number: found.get(number, 0) for number in numbers}
@@ -54,6 +97,12 @@ def paid_on(number: str) -> int:
     """What came for a bill and paid what was owed, less what was taken back."""
     lines = _of(number, RECEIVABLE).exclude(posting__kind__in=[Posting.Kind.CHARGE, Posting.Kind.RELEASE])
     return -_sum(lines.filter(posting__reversed_by=None, posting__reverses=None))
+
+
+def given_back_on(number: str) -> int:
+    """What of a bill was agreed to be given back although it had been owed."""
+    back = _of(number, Account.Kind.REVENUE).filter(posting__kind=Posting.Kind.REFUND)
+    return _sum(back)
 
 
 def over_on(number: str) -> int:

@@ -9,7 +9,7 @@ from panjereh.cases import queries as case_queries
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import operations as correspondence
 from panjereh.documents import operations as issuing
-from panjereh.portal import mine, showing
+from panjereh.portal import mine, paying, showing
 from panjereh.portal.forms import AppealForm, FeedbackForm, MessageForm, ReasonForm
 from panjereh.ui import way
 from panjereh.ui.addresses import url
@@ -30,6 +30,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         {
             "view": view,
             "case": view.case,
+            "bill": paying.bill_about(view.case) if view.case.fee and view.case.decided_at else None,
             "agencies": catalogue.country().agencies,
             "looks": mine.looks_at_case(actor, number),
             "offers": showing.offered(view.offers),
