@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,3 +97,15 @@ def test_leaving_out_or_swapping_rows_is_found(length, data):
     assert verify.chain(rows[:gone] + rows[gone + 1 :]) == verify.Fault(gone + 1, gone, "previous")
     rows[gone], rows[gone + 1] = rows[gone + 1], rows[gone]
     assert verify.chain(rows) == verify.Fault(gone + 1, gone, "previous")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_the_quick_way_to_write_a_value_is_that_of_the_standard(value):
+    assert chain.canonical(value) == rfc8785.dumps(value)

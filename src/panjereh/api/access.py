@@ -21,9 +21,13 @@ LARGEST = 2 * 2**20  # bytes of a request
 
 
 class Bearer(HttpBearer):
-    """An access token of a program that is registered and not shut out."""
+    """An access token of a program that is registered and not shut out; with the scope that an operation needs."""
 
     openapi_description = "An access token from /api/v1/token, good for ten minutes."
+
+    def __init__(self, scope: Scope | None = None) -> None:
+        super().__init__()
+        self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Program | None:
         found = identity.program(token)
@@ -31,6 +35,9 @@ class Bearer(HttpBearer):
             count_or_refuse(f"api-strangers:{address_of(request)}", STRANGERS, 60)
             return None
         count_or_refuse(f"api:{found.client}", A_MINUTE, 60)
+        if self.scope is not None and self.scope not in found.scopes:
+            said = _("The access token lacks the scope “%(scope)s”.") % {"scope": self.scope}
+            raise ScopeIsMissing(said, scope=self.scope)
         return found
 
 
@@ -57,22 +64,6 @@ def _within_limits(request: HttpRequest) -> None:
     is_form = request.path_info.endswith("/token") and request.content_type == "application/x-www-form-urlencoded"
     if int(length) and not is_form and request.content_type != "application/json":
         raise NotJson(_("The body must be of the type application/json."))
-
-
-def needs(scope: Scope) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Only programs whose token has this scope come in. Raises ScopeIsMissing."""
-
-    def decorate(act: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(act)
-        def allowed(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if scope not in request.auth.scopes:  # type: ignore[attr-defined]  # whoever gets here was let in
-                raise ScopeIsMissing(_("The access token lacks the scope “%(scope)s”.") % {"scope": scope}, scope=scope)
-            return act(request, *args, **kwargs)
-
-        allowed.scope = scope  # type: ignore[attr-defined]  # for the page of documentation
-        return allowed
-
-    return decorate
 
 
 def actor(request: HttpRequest) -> Actor:

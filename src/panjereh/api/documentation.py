@@ -22,6 +22,11 @@ ERRORS: dict[str, Promise] = {
         "The access token is missing, forged, over, or of a program that was shut out. Fetch a new one."
     ),
     "insufficient_scope": _("The token lacks a scope. Ask for it with the token, or ask the operator."),
+    "bill_is_wrong": _("The bill can’t be issued; “errors” says which member is wrong and why."),
+    "no_biller": _("The agency of the program hands in no bills."),
+    "no_such_bill": _("There is no such bill among those of the agency."),
+    "bill_is_closed": _("The bill is paid, so it can’t be taken back."),
+    "day_is_closed": _("The books of today are closed. Hand the bills in tomorrow."),
     "not_allowed": _("The agency of the program has nothing to do with this thing."),
     "not_found": _("There is no such thing, or it is another agency’s."),
     "conflict": _("The thing is in another state than the request needs."),

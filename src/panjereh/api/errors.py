@@ -31,3 +31,9 @@ class NotJson(Invalid):
     """The body is of another kind than application/json."""
 
     code = "not_json"
+
+
+class BillIsWrong(Invalid):
+    """A bill that can't be issued. `pointer` is the member, `reason` the code of what is wrong with it."""
+
+    code = "bill_is_wrong"

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from panjereh.api import client, token, words
+from panjereh.api import bills, client, payments, token, words
 from panjereh.api.access import Bearer, within_limits
-from panjereh.api.errors import KeyIsReused, NotJson, ScopeIsMissing, TooLarge
+from panjereh.api.errors import BillIsWrong, KeyIsReused, NotJson, ScopeIsMissing, TooLarge
 from panjereh.kernel.errors import Invalid, PanjerehError
 from panjereh.ui import errors, problems
 
@@ -29,11 +29,14 @@ api = NinjaAPI(
 api.add_decorator(within_limits, mode="view")
 api.add_router("", token.router, tags=["access"])
 api.add_router("", client.router, tags=["access"])
+api.add_router("", bills.router, tags=["bills"])
+api.add_router("", payments.router, tags=["payments"])
 
 STATUS: dict[type[PanjerehError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     KeyIsReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BillIsWrong: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """Where programs expect another status than people's pages have."""
 
@@ -43,7 +46,8 @@ def refused(_request: HttpRequest, error: PanjerehError) -> HttpResponse:
     status = STATUS.get(type(error)) or errors.status_of(error)
     pointer = error.params.get("pointer") if isinstance(error, Invalid) else None
     detail = str(error.message) if error.message else ""
-    at = [{"pointer": pointer, "code": error.code, "detail": detail}] if pointer else []
+    reason = error.params.get("reason", error.code)
+    at = [{"pointer": pointer, "code": reason, "detail": detail}] if pointer else []
     answer = problems.answer(status, code=error.code, detail=detail, errors=at)
     if isinstance(error, ScopeIsMissing):
         scope = error.params["scope"]

@@ -6,6 +6,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from panjereh.api.errors import BillIsWrong
+from panjereh.payments.presenting import Problem
+from panjereh.ui import bill_words
+
 SENTENCES: Mapping[str, Promise] = {
     "missing": _("This member is missing."),
     "extra_forbidden": _("There is no member of this name."),
@@ -37,3 +41,13 @@ def sentence(error: dict[str, Any]) -> str:
     """For one error of pydantic."""
     text = SENTENCES.get(str(error["type"]))
     return str(text) % error.get("ctx", {}) if text else str(OTHERWISE)
+
+
+def of_bill(problem: Problem) -> str:
+    """What is wrong with a bill."""
+    return bill_words.sentence(problem.code, problem.params)
+
+
+def refusal(problem: Problem) -> BillIsWrong:
+    """The error that refuses one bill."""
+    return BillIsWrong(of_bill(problem), pointer=f"/{problem.column}", reason=problem.code)

@@ -18,6 +18,7 @@ from panjereh.outbox.handlers import EffectContext, Handlers
 from panjereh.oversight import export, reports
 from panjereh.oversight import operations as oversight
 from panjereh.payments import handlers as payments
+from panjereh.portal import bill_news
 from panjereh.signing import custody
 
 
@@ -34,6 +35,7 @@ HANDLERS: Handlers = {
     **export.HANDLERS,
     **payments.HANDLERS,
     "cases.fee_paid": fee_paid,
+    **bill_news.HANDLERS,
 }
 
 

@@ -162,6 +162,25 @@ class Office(Named):
     hours: Text | None = Field(default=None, description="what else to know of the hours: only with an appointment")
 
 
+Utility = Literal[
+    "water", "electricity", "gas", "telephone", "mobile-telephone", "municipal-duty", "tax", "driving-fine"
+]
+
+
+class Biller(Block):
+    """An agency, or a company with a public task, that hands in bills."""
+
+    utility: Utility = Field(description="what its bills are for")
+    company: str = Field(
+        default="",
+        pattern=r"^(\d{3})?$",
+        description="its three digits in bill identifiers; identifiers of other companies are refused",
+    )
+    title: Text = Field(description="what its bills are called")
+    account: Text = Field(description="what it calls the number by which it knows its customers, as printed on bills")
+    fund: str = Field(default="", description="the fund of its books that its bills belong to")
+
+
 class Agency(Named):
     """A public body that is responsible for services."""
 
@@ -181,6 +200,7 @@ class Agency(Named):
         "also all that a check in many years needs",
     )
     offices: dict[Slug, Office] = Field(default={}, description="where it receives people")
+    biller: Biller | None = Field(default=None, description="set for those that hand in bills")
 
     @model_validator(mode="after")
     def names_its_offices(self) -> Self:

@@ -439,3 +439,13 @@ def clients(actor: Actor) -> list[Client]:
     """The programs of every agency that the actor manages, the newest first."""
     found = Client.objects.order_by("-made_at", "pk")
     return [each for each in found if policy.may(actor, "client.manage", policy.Target(agency=each.agency))]
+
+
+def parties_by_number(numbers: Collection[str]) -> dict[str, UUID]:
+    """National or company number → who bears it for certain, of those that are known here."""
+    if not numbers:
+        return {}
+    proven = Party.objects.filter(entity__isnull=False, same_as=None)
+    people = proven.filter(national_id__in=numbers).values_list("national_id", "pk")
+    companies = proven.filter(company_id__in=numbers).values_list("company_id", "pk")
+    return {str(number): party for number, party in (*people, *companies)}

@@ -10,6 +10,7 @@ Source: the description of bill payment by the Central Bank's switch (Shetab) as
 
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 
 from panjereh.localisation.errors import IdentifierProblem
 from panjereh.localisation.identifiers import only_digits
@@ -17,6 +18,7 @@ from panjereh.localisation.identifiers import only_digits
 WIDTH = 13  # of either number in a barcode
 SHORTEST = 6
 THOUSAND = 1000
+_WEIGHTS = (2, 3, 4, 5, 6, 7) * 5  # as many as two numbers together have
 
 
 class Utility(StrEnum):
@@ -63,7 +65,7 @@ class PaymentId:
 
 def check_digit(number: str) -> str:
     """The weighted sum from the end, weights 2 to 7 in turn, taken by 11: 0 for a rest of 0 or 1, else 11 less it."""
-    rest = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(number))) % 11
+    rest = sum(map(mul, map(int, reversed(number)), _WEIGHTS)) % 11
     return str(0 if rest < 2 else 11 - rest)
 
 
@@ -99,6 +101,11 @@ def parse_payment_id(text: str, bill: BillId) -> PaymentId:
     if check_digit(f"{bill}{number[:-1]}") != number[-1]:
         raise IdentifierProblem("other_bill")
     return make_payment_id(int(number[:-5]) * THOUSAND, int(number[-5]), int(number[-4:-2]))
+
+
+def shortest(text: str) -> str:
+    """An identifier that was read, in the form in which it is kept: digits without leading zeros."""
+    return _numbered(text)
 
 
 def barcode(bill: BillId, payment: PaymentId) -> str:

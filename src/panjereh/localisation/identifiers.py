@@ -137,6 +137,14 @@ def only_digits(text: str) -> str:
     return number
 
 
+def plain_number(text: str) -> str:
+    """A number that an organisation gives as it likes: digits, Latin letters and - / . _, without spaces."""
+    number = re.sub(r"[\s\u200b-\u200f]+", "", digits.to_ascii(_must_be_there(text)))
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_./-]*", number):
+        raise IdentifierProblem("characters")
+    return number
+
+
 def _must_have(number: str, length: int) -> None:
     if len(number) != length:
         raise IdentifierProblem("length", expected=length, got=len(number))

@@ -121,3 +121,27 @@ class ReceiptIsUsed(Conflict):
     """The number of a receipt was entered before in this agency."""
 
     code = "receipt_is_used"
+
+
+class NoBiller(NotFound):
+    """The agency hands in no bills."""
+
+    code = "no_biller"
+
+
+class NoSuchLoad(NotFound):
+    """No such file of bills was brought by the agency."""
+
+    code = "no_such_load"
+
+
+class FileIsUnfit(Invalid):
+    """A file that is no file of bills at all: `reason` says why."""
+
+    code = "file_is_unfit"
+
+
+class NoSuchAccount(NotFound):
+    """The person looks after no such account with a biller."""
+
+    code = "no_such_account"

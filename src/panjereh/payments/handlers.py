@@ -4,7 +4,7 @@ from panjereh.outbox.handlers import EffectContext, Handlers, outside
 from panjereh.payments.errors import NoSuchPayment, NotOfTheGateway
 from panjereh.payments.gateways import demo
 from panjereh.payments.gateways.port import Call
-from panjereh.payments.operations import paying, returning
+from panjereh.payments.operations import loading, paying, returning
 
 
 @outside
@@ -21,6 +21,7 @@ def demo_dispute(payload: dict[str, str], _context: EffectContext) -> None:
 
 
 HANDLERS: Handlers = {
+    loading.GO_ON: loading.go_on,
     "payments.ask": paying.ask_about,
     "payments.refund": returning.carry_out,
     "payments.demo_calls": demo_calls,

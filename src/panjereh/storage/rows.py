@@ -156,8 +156,7 @@ def _insert(
     if statement is None:
         sql = _insert_sql(connection, rows, fields, returning, ignore_conflicts=ignore_conflicts)
         statement = statements[key] = Statement(connection, sql)
-    parameters = [for_database(field, field.pre_save(row, True), connection) for row in rows for field in fields]
-    answer = statement.run(parameters)
+    answer = statement.run(_parameters(rows, fields, connection))
     return answer.fetchall() if returning else []
 
 
@@ -165,6 +164,20 @@ def _insert(
 def _kind_of(field: AnyField) -> type[AnyField]:
     """The kind of field that says how a value is stored; a key of another table is stored as it is there."""
     return type(field.target_field) if isinstance(field, models.ForeignKey) else type(field)
+
+
+def _parameters(rows: Sequence[Row], fields: Fields, connection: Any) -> list[Any]:
+    """The values of many rows, one after the other. What one row shares with the one before is converted once."""
+    given: list[Any] = [None] * len(fields)
+    converted: list[Any] = [None] * len(fields)
+    parameters: list[Any] = []
+    for row in rows:
+        for place, field in enumerate(fields):
+            value = field.pre_save(row, True)
+            if value is not given[place] or value is None or row is rows[0]:
+                given[place], converted[place] = value, for_database(field, value, connection)
+            parameters.append(converted[place])
+    return parameters
 
 
 def for_database(field: AnyField, value: Any, connection: Any) -> Any:

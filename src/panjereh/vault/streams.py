@@ -6,7 +6,7 @@ its number and whether it is the last, so a piece that was changed, left out, mo
 
 import io
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -70,6 +70,12 @@ class Reader(io.RawIOBase):
         content = bytes(self.held[:wanted])
         del self.held[:wanted]
         return content
+
+    def readinto(self, buffer: Any) -> int:
+        """For io.BufferedReader, which finds lines."""
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
 
     def close(self) -> None:
         self.file.close()

@@ -3,20 +3,25 @@
 from panjereh.payments.models.bills import Bill, BillLine, Payment
 from panjereh.payments.models.demo import DemoCharge, DemoRefund
 from panjereh.payments.models.ledger import MOST, Account, Book, Closing, Line, Posting
+from panjereh.payments.models.presentments import BadLine, BillLoad, LookedAfter, Presentment
 from panjereh.payments.models.refunds import GatewayNews, Refund
 
 __all__ = [
     "MOST",
     "Account",
+    "BadLine",
     "Bill",
     "BillLine",
+    "BillLoad",
     "Book",
     "Closing",
     "DemoCharge",
     "DemoRefund",
     "GatewayNews",
     "Line",
+    "LookedAfter",
     "Payment",
     "Posting",
+    "Presentment",
     "Refund",
 ]

@@ -107,13 +107,18 @@ def _row(new: NewBill) -> Bill:
         key=new.key,
         agency=new.agency,
         subject=new.subject,
-        title=dict(new.title),
+        title=_plain(new.title),
         payer_id=new.payer,
         currency=new.currency,
         due=new.due,
         reply_to=new.reply_to,
         issued_at=clock.now(),
     )
+
+
+def _plain(texts: Texts) -> dict[str, str]:
+    """As JSON keeps it. Many bills share one title."""
+    return texts if isinstance(texts, dict) else dict(texts)
 
 
 def _lines(bill: Bill, new: NewBill) -> Iterable[BillLine]:
@@ -124,7 +129,7 @@ def _lines(bill: Bill, new: NewBill) -> Iterable[BillLine]:
             book=line.book,
             fund=line.fund,
             amount=line.amount,
-            text=dict(line.text),
+            text=_plain(line.text),
             law=line.law,
         )
 

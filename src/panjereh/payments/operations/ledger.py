@@ -94,7 +94,7 @@ def _chained(held: Book, entry: Entry, actor: Actor) -> Posting:
     posting = Posting(
         id=new_id(),
         key=entry.key,
-        book=held,
+        book_id=held.pk,
         number=held.next_number,
         kind=entry.kind,
         day=clock.today(),

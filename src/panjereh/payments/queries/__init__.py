@@ -34,12 +34,25 @@ from panjereh.payments.queries.ledger import (
     owed,
     trial_balance,
 )
+from panjereh.payments.queries.presented import (
+    PresentedBill,
+    ReceivedMoney,
+    bad_lines,
+    load,
+    loads,
+    presented,
+    presented_bill,
+    received,
+)
 
 __all__ = [
     "Balance",
     "Entry",
     "OpenItem",
+    "PresentedBill",
+    "ReceivedMoney",
     "attempts_at",
+    "bad_lines",
     "balances",
     "bill",
     "bill_by",
@@ -53,6 +66,8 @@ __all__ = [
     "earned_parts",
     "entry",
     "given_back_on",
+    "load",
+    "loads",
     "open_bills_of",
     "open_items",
     "over_on",
@@ -64,6 +79,9 @@ __all__ = [
     "paid_on",
     "payment",
     "payments_of",
+    "presented",
+    "presented_bill",
+    "received",
     "refunds_of",
     "trial_balance",
 ]
