@@ -220,7 +220,7 @@ def test_two_readers_of_one_file_do_not_double_it(db, tmp_path, monkeypatch):
             inner = iter(())
             loaded(path)
 
-    with pytest.raises(Invalid, match="Another process"):
+    with pytest.raises(Invalid, match="فرایند دیگری"):
         payments.load_file(BILLER, path, tell=other)
     assert loaded(path).fresh == 9
     assert Bill.objects.count() == 9

@@ -23,6 +23,7 @@ COMMANDS = {
     "publish": "put checked services in force",
     "migrate-cases": "take open cases over to another version of their service",
     "worker": "run only the background worker",
+    "bills": "load a file of bills",
     "clients": "look after the programs that call the interface",
     "policy": "print who may do what, today or on an earlier day",
     "create-admin": "make the first operator of an installation",
