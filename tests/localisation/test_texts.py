@@ -175,3 +175,11 @@ def test_other_currencies_have_no_toman() -> None:
 def test_languages_know_their_direction_and_name() -> None:
     assert (languages.direction("fa-IR"), languages.direction("en")) == ("rtl", "ltr")
     assert (languages.name("fa"), languages.name("en"), languages.name("xx")) == ("فارسی", "English", "xx")
+
+
+@given(st.text(letters.ALPHABET + " abzAZ019-.,'ي\u200c\u0301\n", max_size=30))
+def test_usual_texts_are_kept_as_the_long_way_keeps_them(text: str) -> None:
+    if letters._USUAL.fullmatch(text):
+        long_way = letters.normalise(f"{text}\u200b")  # a sign that goes sends it the long way
+
+        assert letters.normalise(text) == text == long_way

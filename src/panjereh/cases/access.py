@@ -1,6 +1,6 @@
 """Finding a case for somebody, and the facts that we hold of an applicant: both only through one door."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -186,9 +186,9 @@ def entities_in(answers: Any) -> Iterator[UUID]:
     if isinstance(answers, list):
         for each in answers:
             yield from entities_in(each)
-    elif isinstance(answers, Mapping):
+    elif isinstance(answers, dict):
         source = answers.get("source")
-        if isinstance(source, Mapping) and source.get("registry") == POPULATION:
+        if isinstance(source, dict) and source.get("registry") == POPULATION:
             yield UUID(source["entity"])
         for each in answers.values():
             yield from entities_in(each)

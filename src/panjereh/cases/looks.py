@@ -81,9 +81,9 @@ def _entries(answers: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(answers, list):
         for each in answers:
             yield from _entries(each)
-    elif isinstance(answers, Mapping):
+    elif isinstance(answers, dict):
         source = answers.get("source")
-        if isinstance(source, Mapping) and source.get("registry") == POPULATION:
+        if isinstance(source, dict) and source.get("registry") == POPULATION:
             yield answers
         for each in answers.values():
             yield from _entries(each)

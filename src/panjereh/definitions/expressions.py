@@ -38,8 +38,10 @@ class Formula:
 def with_lets(context: Context, lets: Iterable[tuple[str, rules.Expression]]) -> dict[str, Any]:
     """The context and, after it, each named value."""
     known = rules.Values(context) if type(context) is rules.Values else dict(context)
+    ready: dict[str, Any] = {}
     for name, expression in lets:
-        known[name] = expression.evaluate(known)
+        known[name] = expression.evaluate(known, ready=ready)
+        ready.pop(name, None)
     return known
 
 

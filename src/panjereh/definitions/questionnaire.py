@@ -3,7 +3,7 @@
 Conditions are compiled once. A walk evaluates only them, and only on answers of visible screens that came before.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -110,9 +110,10 @@ class Questionnaire:
 
     # -- contexts
 
-    def known(self, answers: Answers, facts: Facts) -> dict[str, Any]:
-        """What expressions know before any question."""
-        context = {"by_silence": False, **{name: dated(value) for name, value in facts.items()}}
+    def known(self, answers: Answers, facts: Facts, wanted: Container[str] | None = None) -> dict[str, Any]:
+        """What expressions know before any question. wanted: of the facts only these, where others are not read"""
+        told = facts if wanted is None else {name: value for name, value in facts.items() if name in wanted}
+        context = {"by_silence": False, **{name: dated(value) for name, value in told.items()}}
         context["asked"] = {name: each["answer"] for name, each in facts.get("asked", {}).items()}
         context["role"] = answers.get("role") or facts.get("role") or self._roles_of(facts)[1]
         return context
@@ -142,7 +143,7 @@ class _Walk:
     def __init__(self, form: Questionnaire, answers: Answers, facts: Facts) -> None:
         self.form, self.answers, self.facts = form, answers, facts
         self.found: list[Screen] = []
-        self.context = rules.values(form.known(answers, facts)) if form.wanted else rules.Values()
+        self.context = rules.values(form.known(answers, facts, form.wanted)) if form.wanted else rules.Values()
 
     def group(self, group: Group) -> None:
         before = len(self.found)
@@ -252,7 +253,7 @@ def dated(value: Any) -> Any:
     """Facts come as JSON: texts that are dates become dates."""
     if type(value) is str:
         return _day(value) if len(value) == ISO_DATE and value[4] == "-" == value[7] else value
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return {key: dated(each) for key, each in value.items()}
     return value
 

@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import rfc8785
 from django.conf import settings
 
 from panjereh.documents import status, tokens, typesetting, values, wording
 from panjereh.documents.models import Certificate
-from panjereh.kernel import clock
+from panjereh.kernel import canonical, clock
 from panjereh.localisation import digits, numbers
 from panjereh.signing import queries as signing
 from panjereh.signing.errors import NoSeal
@@ -71,7 +70,7 @@ def qr_parts(certificate: Certificate, place: int | None = None) -> tuple[str, .
 
 def attachment(certificate: Certificate) -> str:
     """The signed record that travels inside the PDF: canonical JSON and its detached signature."""
-    record = rfc8785.dumps(certificate.record).decode()
+    record = canonical.dumps(certificate.record).decode()
     return json.dumps({"record": record, "signature": certificate.signature}, ensure_ascii=False)
 
 

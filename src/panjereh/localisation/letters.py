@@ -24,11 +24,17 @@ _SORTED = str.maketrans({letter: chr(0x3A + place) for place, letter in enumerat
 _SORTS_AS = str.maketrans({"ئ": "ی", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ء": None})
 
 
+_USUAL = re.compile(f"(?:[!-~{ALPHABET}]+(?: [!-~{ALPHABET}]+)*)?")
+"""Most answers: letters and signs that we keep, with single spaces between them."""
+
+
 def normalise(text: str) -> str:
     """The spelling that we keep: Persian yeh and kaf, composed letters, tidy spaces and half-spaces.
 
     Control and direction characters, tatweel and lone surrogates go; line ends stay. Doing it twice changes nothing.
     """
+    if _USUAL.fullmatch(text):
+        return text
     text = "".join(_kept(char) for char in text.replace("\r\n", "\n").replace("\r", "\n"))
     text = unicodedata.normalize("NFC", text).translate(_LETTERS)
     text = unicodedata.normalize("NFC", re.sub(rf"{HALF_SPACE}+(?=[{_MARKS}])", "", text))

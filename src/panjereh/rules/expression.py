@@ -34,12 +34,17 @@ class Expression:
         self.names = frozenset(path[0] for path in compiler.reads)
         self.item_names = frozenset(compiler.of_items & self.names)
 
-    def evaluate(self, context: Context, warnings: list[str] | None = None) -> Any:
+    def evaluate(
+        self, context: Context, warnings: list[str] | None = None, *, ready: dict[str, Any] | None = None
+    ) -> Any:
         """The value in this context. What goes wrong on the way gives null and a line in `warnings`.
 
+        ready: values of the context that other evaluations have made ready already; those of this one are added
         Raises LimitExceeded when the expression would take too many steps or too much room.
         """
         run = Run(context, warnings)
+        if ready is not None and run.values is not context:
+            run.values = ready
         try:
             value = self._code(run)
         except RecursionError:

@@ -86,7 +86,7 @@ class Run(Frame):
         self.run = self
         self.trace = trace
         self.context = context
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, Any] = context if type(context) is Values else {}  # as they are, or converted when read
         self.warnings = warnings
         self.steps = MOST_STEPS
         self.depth = 0
@@ -100,7 +100,8 @@ class Run(Frame):
         else:
             value = None
             self.warn(f"There is nothing called {name} here.")
-        self.values[name] = value
+        if self.values is not self.context:
+            self.values[name] = value
         return value
 
     def warn(self, message: str) -> None:
@@ -180,7 +181,7 @@ class _Converter:
         kind = type(value)
         if kind in PLAIN:
             return value
-        if isinstance(value, Mapping):
+        if kind is dict or isinstance(value, Mapping):
             self.count(len(value))
             return {str(key): self.convert(item) for key, item in value.items()}
         if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):

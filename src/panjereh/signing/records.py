@@ -9,6 +9,7 @@ import rfc8785
 from joserfc import jws
 from joserfc.errors import JoseError
 
+from panjereh.kernel import canonical as canonical_json
 from panjereh.signing import raw
 from panjereh.signing.errors import UnfitRecord
 from panjereh.signing.keys import KeyRing
@@ -28,7 +29,7 @@ def canonical(record: Mapping[str, Any]) -> bytes:
     """The one byte form of a record. Floats are refused: other languages write them differently."""
     _refuse_floats(record)
     try:
-        return rfc8785.dumps(dict(record))
+        return canonical_json.dumps(dict(record))
     except rfc8785.CanonicalizationError as error:
         raise UnfitRecord(reason=str(error)) from error
 

@@ -44,11 +44,11 @@ def _number(text: str) -> UUID:
     """As `UUID(hex=…)`, which also takes other spellings and asks for each of them."""
     made = _NEW(UUID)
     _SET(made, "int", int(text, 16))
-    _SET(made, "is_safe", SafeUUID.unknown)
+    _SET(made, "is_safe", _UNKNOWN)
     return made
 
 
-_NEW, _SET = object.__new__, object.__setattr__  # a UUID refuses to be set by its own
+_NEW, _SET, _UNKNOWN = object.__new__, object.__setattr__, SafeUUID.unknown  # a UUID refuses to be set by its own
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -121,7 +121,7 @@ def _flat(values: Iterable[Any]) -> list[Any]:
     """Values one by one; a collection fills its room by repeating its last."""
     made: list[Any] = []
     for value in values:
-        if isinstance(value, Scalar):
+        if type(value) in KINDS or isinstance(value, Scalar):
             made.append(value)
         else:
             each = list(value)

@@ -54,7 +54,8 @@ class Row(Model):
 
     def _is_inserted(self, using: str) -> bool:
         """Whether all values were plain, so that the row is written now."""
-        self._prepare_related_fields_for_save("save")  # type: ignore[attr-defined]  # of Django
+        if self._state.fields_cache:
+            self._prepare_related_fields_for_save("save")  # type: ignore[attr-defined]  # of Django
         fields = self._meta.local_concrete_fields
         if any(hasattr(self.__dict__.get(field.attname), "resolve_expression") for field in fields):
             return False
@@ -71,7 +72,8 @@ class Row(Model):
         fields = _fields_named(type(self), names)
         if fields is None or self._state.adding:
             return False
-        self._prepare_related_fields_for_save("save", fields)  # type: ignore[attr-defined]  # of Django
+        if self._state.fields_cache:  # objects that it knows by its keys, and that may have got theirs since
+            self._prepare_related_fields_for_save("save", frozenset(fields))  # type: ignore[attr-defined]  # of Django
         values: Values = [(field, None, field.pre_save(self, False)) for field in fields]
         if any(hasattr(value, "resolve_expression") for _field, _model, value in values):
             return False
@@ -122,9 +124,8 @@ def insert(rows: Iterable[Row], *, ignore_conflicts: bool = False, using: str = 
     rows = list(rows)
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = tuple(field for field in meta.local_concrete_fields if not _is_given_by_database(field, rows[0]))
-    given = () if ignore_conflicts else tuple(meta.db_returning_fields)
+    fields = _written(type(rows[0]), rows[0].pk is None)
+    given = () if ignore_conflicts else tuple(rows[0]._meta.db_returning_fields)
     at_once = max(1, MOST_PARAMETERS // len(fields))
     with nullcontext() if len(rows) <= at_once else transaction.atomic(using):
         for start in range(0, len(rows), at_once):
@@ -136,8 +137,11 @@ def insert(rows: Iterable[Row], *, ignore_conflicts: bool = False, using: str = 
                 row._state.adding, row._state.db = False, using
 
 
-def _is_given_by_database(field: AnyField, row: Row) -> bool:
-    return field.generated or (field.primary_key and getattr(row, field.attname) is None)
+@cache
+def _written(model: type[Row], gets_number: bool) -> Fields:
+    """What a new row brings itself; the database gives the rest. gets_number: also the number of the row"""
+    fields = model._meta.local_concrete_fields
+    return tuple(each for each in fields if not (each.generated or (gets_number and each.primary_key)))
 
 
 def _insert(
@@ -151,7 +155,7 @@ def _insert(
     """What the database gives for `returning`, row by row."""
     connection = connection_to(using)
     statements = connection.__dict__.setdefault("_panjereh_statements", {})
-    key = (type(rows[0]), fields, len(rows), returning, ignore_conflicts)
+    key = (type(rows[0]), len(fields), len(rows), bool(returning), ignore_conflicts)
     statement = statements.get(key)
     if statement is None:
         sql = _insert_sql(connection, rows, fields, returning, ignore_conflicts=ignore_conflicts)
@@ -160,10 +164,27 @@ def _insert(
     return answer.fetchall() if returning else []
 
 
-@cache
-def _kind_of(field: AnyField) -> type[AnyField]:
-    """The kind of field that says how a value is stored; a key of another table is stored as it is there."""
-    return type(field.target_field) if isinstance(field, models.ForeignKey) else type(field)
+def _value_of(row: Row, field: AnyField) -> Any:
+    """The value of a new row; fields with ways of their own (a moment, a closed value) make it now."""
+    return getattr(row, field.attname) if _WAYS.of(field)[1] else field.pre_save(row, True)
+
+
+class _Ways(dict[int, "tuple[type[AnyField], bool]"]):
+    """Field → (the kind that says how a value is stored, whether the value is simply what the object holds).
+
+    A key of another table is stored as it is there. Found by the place of the field in memory, for fields stay, and
+    their own way to be told apart asks for three names.
+    """
+
+    def of(self, field: AnyField) -> tuple[type[AnyField], bool]:
+        found = self.get(id(field))
+        if found is None:
+            stored = field.target_field if isinstance(field, models.ForeignKey) else field
+            found = self[id(field)] = (type(stored), type(field).pre_save is Field.pre_save)
+        return found
+
+
+_WAYS = _Ways()
 
 
 def _parameters(rows: Sequence[Row], fields: Fields, connection: Any) -> list[Any]:
@@ -173,7 +194,7 @@ def _parameters(rows: Sequence[Row], fields: Fields, connection: Any) -> list[An
     parameters: list[Any] = []
     for row in rows:
         for place, field in enumerate(fields):
-            value = field.pre_save(row, True)
+            value = _value_of(row, field)
             if value is not given[place] or value is None or row is rows[0]:
                 given[place], converted[place] = value, for_database(field, value, connection)
             parameters.append(converted[place])
@@ -182,7 +203,7 @@ def _parameters(rows: Sequence[Row], fields: Fields, connection: Any) -> list[An
 
 def for_database(field: AnyField, value: Any, connection: Any) -> Any:
     """The value as the driver wants it: what Django answers, without the way to it where that is the value itself."""
-    kind, given = _kind_of(field), type(value)
+    kind, given = _WAYS.of(field)[0], type(value)
     if _AS_THEY_ARE.get(kind) is given:
         return value
     if connection.vendor == "sqlite":
@@ -215,11 +236,12 @@ def _update(model: type[Row], key: Any, values: Values, using: str) -> bool:
     connection = connection_to(using)
     statements = connection.__dict__.setdefault("_panjereh_statements", {})
     fields, own = tuple(field for field, _model, _value in values), model._meta.pk
-    statement = statements.get((model, fields))
+    names = (model, *[field.attname for field in fields])
+    statement = statements.get(names)
     if statement is None:
         name = connection.ops.quote_name
         changes = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
         sql = f"UPDATE {name(model._meta.db_table)} SET {changes} WHERE {name(str(own.column))} = %s"  # noqa: S608 - names of ours
-        statement = statements[model, fields] = Statement(connection, sql)
+        statement = statements[names] = Statement(connection, sql)
     parameters = [for_database(field, value, connection) for field, _model, value in values]
     return bool(statement.run([*parameters, own.get_db_prep_value(key, connection)]).rowcount)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -22,11 +23,12 @@ class Statement:
     its cursor waits in the queue of writers.
     """
 
-    __slots__ = ("_connection", "_native", "_reads", "_sql")
+    __slots__ = ("_connection", "_logged", "_native", "_reads", "_sql")
 
     def __init__(self, connection: BaseDatabaseWrapper, sql: str) -> None:
         self._connection = connection
         self._sql = sql
+        self._logged = settings.DEBUG
         self._reads = sql.startswith("SELECT")
         self._native = _for_sqlite(sql) if connection.vendor == "sqlite" else None
 
@@ -40,7 +42,8 @@ class Statement:
             or not (self._reads or driver.in_transaction)
             or connection.needs_rollback
             or connection.execute_wrappers
-            or connection.queries_logged
+            or connection.force_debug_cursor
+            or self._logged
         ):
             cursor: Answer = connection.cursor()
             cursor.execute(self._sql, parameters)  # type: ignore[attr-defined]

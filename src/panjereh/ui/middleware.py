@@ -39,6 +39,8 @@ HEADERS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 
+READY = [(name.lower(), (name, value)) for name, value in HEADERS]
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -56,9 +58,9 @@ class SecurityHeaders:
         is_told = request.method in ("GET", "POST") or problems.is_for_programs(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_told:
             response = errors.method_not_allowed(request, response)
-        for name, value in HEADERS:
-            if name not in response.headers:
-                response.headers[name] = value
+        kept = response.headers._store  # plain ASCII needs none of Django's questions
+        for key, header in READY:
+            kept.setdefault(key, header)
         response.headers.setdefault("Cache-Control", "no-store" if is_personal(request) else "no-cache, private")
         return response
 

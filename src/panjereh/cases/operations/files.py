@@ -1,6 +1,6 @@
 """Files that came with answers: what no answer names any more is deleted, for nobody may read what nobody sends."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ def files_in(answers: Any) -> Iterator[UUID]:
     if isinstance(answers, list):
         for each in answers:
             yield from files_in(each)
-    elif isinstance(answers, Mapping):
+    elif isinstance(answers, dict):
         if "sha256" in answers and "id" in answers:
             yield UUID(answers["id"])
         else:

@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "panjereh.ui.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "panjereh.ui.compression.Compressed",
     "panjereh.ui.middleware.OnlyText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "panjereh.ui.middleware.Language",

@@ -63,7 +63,7 @@ class DatabaseWrapper(SQLiteWrapper):
 
     def _run_at_once(self, sql: str) -> bool:
         """Marks of transactions go to the driver itself, unless somebody listens or there is no connection yet."""
-        if self.connection is None or self.execute_wrappers or self.queries_logged or self.needs_rollback:
+        if self.connection is None or self.execute_wrappers or self.force_debug_cursor or self.needs_rollback:
             return False
         with self.wrap_database_errors:
             self.connection.execute(sql)
