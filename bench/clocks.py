@@ -26,7 +26,6 @@ from bench import journey  # noqa: E402
 from bench.journeys import crowd, machine, people, users  # noqa: E402
 
 CROWD = 100_000
-MEANWHILE = 15.0  # seconds in which people are watched from the first stroke on
 BEFORE = 12.0  # seconds in which people are watched while no clock strikes
 
 
@@ -48,6 +47,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./panjereh bench clocks", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--clocks", type=int, default=20_000, help="clocks that strike in the same second")
     parser.add_argument("--users", type=int, default=2, help="people who register births meanwhile")
+    parser.add_argument("--watch", type=float, default=15.0, help="seconds for which they are watched from then on")
     parser.add_argument("--most", type=float, default=900.0, help="seconds after which it is given up")
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     return parser.parse_args()
@@ -70,7 +70,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         before = journey.run_users(port, mothers[:100], desk, time.time() + BEFORE)
         spent, struck, struck_at = machine.cpu_seconds(pids[1:]), time.monotonic(), datetime.now(UTC)
         strike()
-        meanwhile = journey.run_users(port, mothers[100:], desk, time.time() + MEANWHILE)
+        meanwhile = journey.run_users(port, mothers[100:], desk, time.time() + given.watch)
         while (left := still_open("cases.clock", last)) and time.monotonic() - struck < given.most:
             time.sleep(1)
         while still_open("cases.step") and time.monotonic() - struck < given.most:
