@@ -42,7 +42,7 @@ def _sent(service: str, account: str) -> Any:
 def _copies(original: Any, number: int, due_at: datetime) -> Iterator[list[Any]]:
     """The rows of each copy, in the order in which they need each other."""
     from panjereh.audit import chain
-    from panjereh.cases.models import Deadline, Event, Task
+    from panjereh.cases.models import Case, Deadline, Event, Task
     from panjereh.identity.models import Party
     from panjereh.kernel.ids import new_id, new_tracking_code
     from panjereh.outbox.models import Effect
@@ -51,7 +51,8 @@ def _copies(original: Any, number: int, due_at: datetime) -> Iterator[list[Any]]
     event = Event.objects.get(case=original)
     clock = Effect.objects.get(kind="cases.clock", payload__case=str(original.pk))
     parties = cycle(Party.objects.exclude(national_id=None).order_by("pk").values_list("pk", flat=True)[:2000])
-    numbers = iter({new_tracking_code() for _ in range(2 * number)})  # each once; of so many some come twice
+    taken = set(Case.objects.values_list("number", flat=True))
+    numbers = iter({new_tracking_code() for _ in range(2 * number)} - taken)  # of so many some come twice
     for _ in range(number):
         case = copy(original)
         case.pk, case.number, case.applicant_id = new_id(), next(numbers), next(parties)

@@ -6,9 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases import history, looks, progress, reminders, rests, retention, scanning, silence, telling, terms
+from panjereh.cases import (
+    history,
+    inquiries,
+    looks,
+    progress,
+    reminders,
+    rests,
+    retention,
+    scanning,
+    signals,
+    silence,
+    telling,
+    terms,
+)
 from panjereh.cases.access import service_of
-from panjereh.cases.models import Case, Deadline, Rest
+from panjereh.cases.models import Case, Deadline, Inquiry
 from panjereh.cases.operations.drafts import sweep_drafts
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import DocumentOrder, RecordWrite, Service
@@ -67,13 +80,43 @@ def remind_of_draft(payload: Mapping[str, Any], _context: EffectContext) -> None
     reminders.strike_for_draft(UUID(payload["draft"]), payload["until"])
 
 
-def rested_enough(payload: Mapping[str, Any], _context: EffectContext) -> None:
-    """Another agency has had as long as the law gives it: the term goes on without its answer."""
+def unanswered(payload: Mapping[str, Any], _context: EffectContext) -> None:
+    """Another agency has had as long as the law gives it: the case goes on without its answer."""
     case = progress.locked(UUID(payload["case"]))
-    if not any(rest.pk == payload["rest"] for rest in rests.now(case)):
+    inquiry = Inquiry.objects.get(pk=payload["inquiry"])
+    if inquiry.ended_at is not None:
         return
     looks.by_rule(case)
-    rests.end(case, service_of(case), Rest.For.AGENCY)
+    inquiries.lapsed(inquiry, case)
+    progress.hear(case, inquiry)
+    silence.carry_through(case)
+
+
+def signal_thrown(payload: dict[str, str], context: EffectContext) -> None:
+    """The process of a case has thrown a signal."""
+    signals.tell(payload, context.key)
+
+
+def signal_heard(payload: Mapping[str, Any], _context: EffectContext) -> None:
+    """A signal has come to a case that listened. One that was closed or went on meanwhile does nothing."""
+    case = progress.locked(UUID(payload["case"]))
+    if case.state == Case.State.CLOSED:
+        return
+    looks.by_rule(case)
+    history.append(case, "signal_heard", actor=SYSTEM, signal=payload["signal"])
+    case.save(update_fields=["next_seq", "head"])
+    progress.hear_signal(case, payload["signal"])
+    silence.carry_through(case)
+
+
+def rested_enough(payload: Mapping[str, Any], _context: EffectContext) -> None:
+    """The same of a rest from before agencies answered at their own desk."""
+    case = progress.locked(UUID(payload["case"]))
+    rest = next((rest for rest in rests.now(case) if rest.pk == payload["rest"]), None)
+    if rest is None:
+        return
+    looks.by_rule(case)
+    rests.end(rest, case, service_of(case))
     history.append(case, "goes_on", actor=SYSTEM, answered=False)
     case.save(update_fields=["next_seq", "head"])
     telling.tell(case, "goes_on", step=str(payload["rest"]))
@@ -106,13 +149,26 @@ def notify(case: Case, _service: Service, argument: str, token: str) -> None:
         audit.log_decision(key=f"case:{case.pk}:{token}", kind="decision", public=public, commitment=case.head)
 
 
-OPERATIONS: dict[str, Operation] = {"produce": produce, "notify": notify}
+def consult(case: Case, service: Service, argument: str, token: str) -> None:
+    """Ask another agency. A service task lasts until it has answered; what only sends goes on, and the answer comes as
+    a message."""
+    inquiries.ask(case, service, argument, token=token)
+    if service.process.elements[case.marking["tokens"][token]].is_service:
+        case.save(update_fields=["next_seq", "head"])
+    else:
+        progress.finish_service(case, token, actor=SYSTEM)
+
+
+OPERATIONS: dict[str, Operation] = {"produce": produce, "notify": notify, "consult": consult}
 HANDLERS = {
     "cases.step": step,
     "cases.clock": clock_struck,
     "cases.remind": remind,
     "cases.remind_draft": remind_of_draft,
     "cases.rested": rested_enough,
+    inquiries.UNANSWERED: unanswered,
+    signals.THROWN: signal_thrown,
+    signals.HEARD: signal_heard,
     scanning.EFFECT: scanning.scan,
 }
 

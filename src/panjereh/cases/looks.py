@@ -11,6 +11,7 @@ from panjereh.kernel.actor import SYSTEM, Actor
 HANDLING = "handling"
 WITH_A_VISITOR = "help-at-the-desk"
 BY_RULE = "by-rule"
+CONSULTED = "consulted"
 TRACKING = "tracking"
 
 
@@ -27,6 +28,20 @@ def at_cases(cases: Iterable[Case], actor: Actor, purpose: str, fields: Sequence
 def by_rule(case: Case) -> None:
     """An effect opened the case: nobody saw it, and still the person can see that it was done."""
     at_case(case, SYSTEM, BY_RULE)
+
+
+def at_answers(case: Case, answers: Mapping[str, Any], actor: Actor, *, law: str) -> None:
+    """An agency that was asked saw these answers of the case, and that there is one."""
+    source, fields = f"case:{case.number}", sorted(answers) or ["inquiry"]
+    audit.record_accesses(
+        [
+            audit.Access(actor, f"party:{case.applicant_id}", source, fields, CONSULTED, law, case.number),
+            *(
+                audit.Access(actor, subject, source, seen, CONSULTED, law, case.number)
+                for subject, seen in _others_in(answers)
+            ),
+        ]
+    )
 
 
 def at_draft(draft: Draft, actor: Actor, purpose: str = WITH_A_VISITOR) -> None:

@@ -202,6 +202,56 @@ class Deadline(Row):
         indexes: ClassVar = [models.Index(fields=["case", "kind"], name="deadline_of_case")]
 
 
+class Inquiry(Row):
+    """What a case asks of another agency, its time for that, and its answer. It is answered once, or ends without."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("waits for the answer")
+        ANSWERED = "answered", _("answered")
+        LAPSED = "lapsed", _("not answered in time")
+        OVERTAKEN = "overtaken", _("no longer needed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inquiries")
+    agency = models.CharField(max_length=80, help_text="the agency that is asked")
+    name = models.CharField(max_length=80, blank=True, help_text="in `consults`; empty where an official asks in words")
+    token = models.CharField(max_length=80, blank=True, help_text="of the step that asks")
+    text = SealedText(scope="case_id", row=("id",), blank=True, help_text="what an official asks")
+    by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    until_at = models.DateTimeField(help_text="when the case goes on without an answer")
+    answers = SealedJSON(scope="case_id", row=("id",), null=True, blank=True)
+    answered_by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN, blank=True)
+    heard = models.BooleanField(default=False, help_text="whether the process has taken the answer")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "token"], name="a_step_asks_once", condition=~Q(token="")),
+            models.CheckConstraint(
+                name="inquiry_has_ended_or_is_open",
+                condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "until_at"], name="inquiry_open_of_agency", condition=Q(ended_at=None)),
+            models.Index(fields=["case"], name="inquiry_of_case"),
+        ]
+
+
+class Listener(Row):
+    """A case that waits for a signal about something: equal digests are about the same."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="listeners")
+    signal = models.CharField(max_length=80)
+    digest = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "signal"], name="case_listens_once")]
+        indexes: ClassVar = [models.Index(fields=["signal", "digest"], name="listeners_to_a_signal")]
+
+
 class Rest(Row):
     """A time in which the agency's term does not run, and what it waits for."""
 
@@ -215,13 +265,16 @@ class Rest(Row):
     reason = models.TextField(blank=True)
     by = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateTimeField(default=clock.now)
+    inquiry = models.OneToOneField(Inquiry, on_delete=models.PROTECT, null=True, blank=True, related_name="rest")
     until_at = models.DateTimeField(null=True, blank=True, help_text="when it ends even if nothing comes")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "waits_for"], name="case_rests_once_for_each", condition=Q(ended_at=None)
+                fields=["case"],
+                name="case_rests_once_for_correction",
+                condition=Q(ended_at=None, waits_for="correction"),
             )
         ]
         indexes: ClassVar = [models.Index(fields=["case"], name="rest_of_case")]

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process, rules
-from panjereh.cases import escalation, fees, history, rests, rows, terms
+from panjereh.cases import escalation, fees, history, inquiries, rests, rows, signals, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import CaseIsClosed, NotNow
-from panjereh.cases.models import Case, Deadline, Rest, Task
+from panjereh.cases.models import Case, Deadline, Inquiry, Task
 from panjereh.definitions import Service
 from panjereh.identity import queries as identity
 from panjereh.kernel import clock
@@ -71,6 +71,8 @@ def _move(case: Case, act: Callable[..., process.Step], *what: Any, actor: Actor
         matched = [{"row": row.id, "law": row.law} for row in decision.rows]
         history.append(case, "decided_by_rule", actor=SYSTEM, decision=name, rows=matched)
     carry_out(case, service, step, actor=actor)
+    if service.consults and not step.ended:
+        _hear_what_came_before(case, service)
     return step
 
 
@@ -92,6 +94,40 @@ def deliver(case: Case, message: str, *, actor: Actor) -> None:
     if message not in process.awaits(service_of(case).process, case.marking):
         raise NotNow(_("Case %(number)s does not wait for this now.") % {"number": case.number})
     _move(case, process.deliver, case.marking, message, actor=actor)
+
+
+def hear(case: Case, inquiry: Inquiry) -> None:
+    """Another agency has answered, or its time is over: the step that asked is done, or its message is delivered.
+
+    Where the process waits for neither now it hears of it as soon as it does.
+    """
+    service = service_of(case)
+    step = service.process.elements.get(case.marking["tokens"].get(inquiry.token, ""))
+    if step is not None and step.is_service:
+        inquiry.heard = True
+        inquiry.save(update_fields=["heard"])
+        finish_service(case, inquiry.token, actor=SYSTEM)
+    else:
+        case.save()
+        _hear_what_came_before(case, service)
+
+
+def _hear_what_came_before(case: Case, service: Service) -> None:
+    """Answers that came while the process did not wait for them yet are delivered, the oldest first."""
+    for inquiry in inquiries.to_be_heard(case):
+        if inquiry.name in process.awaits(service.process, case.marking):
+            inquiry.heard = True
+            inquiry.save(update_fields=["heard"])
+            _move(case, process.deliver, case.marking, inquiry.name, actor=SYSTEM)
+            return  # what else has come is heard within that
+
+
+def hear_signal(case: Case, name: str) -> bool:
+    """Another case has thrown a signal. False: the process does not wait for it any more."""
+    if name not in process.awaits(service_of(case).process, case.marking, process.On.SIGNAL):
+        return False
+    _move(case, process.signal, case.marking, name, actor=SYSTEM)
+    return True
 
 
 def fire(case: Case, clock_key: str, *, actor: Actor) -> None:
@@ -117,6 +153,8 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
         _open_task(case, service, spec)
     for token in step.effects_cancelled:
         outbox.cancel(key(case, token))
+    if step.effects_cancelled and service.consults:
+        inquiries.drop(case, tokens=step.effects_cancelled)
     for effect in step.effects:
         payload = {"case": str(case.pk), "token": effect.token, "operation": effect.operation}
         outbox.queue("cases.step", payload, key=key(case, effect.token))
@@ -124,6 +162,9 @@ def carry_out(case: Case, service: Service, step: process.Step, *, actor: Actor)
         terms.take_back_clock(case, clock_key)
     for clock_spec in step.clocks_set:
         terms.set_clock(case, service, clock_spec)
+    if service.signals:
+        signals.throw(case, service, step.signals)
+        signals.listen(case, service)
     _settle(case, service, step, actor=actor)
 
 
@@ -186,7 +227,7 @@ def _wait_or_go_on(case: Case, service: Service) -> None:
         if waits:
             rests.for_correction(case)
         else:
-            rests.end(case, service, Rest.For.CORRECTION)
+            rests.end_correction(case, service)
 
 
 def _close(case: Case, outcome: str, *, actor: Actor) -> None:
@@ -194,6 +235,8 @@ def _close(case: Case, outcome: str, *, actor: Actor) -> None:
     case.closed_at = clock.now()
     case.outcome = Case.Outcome.WITHDRAWN if outcome == "cancelled" else Case.Outcome(outcome)
     terms.end_all(case)
+    if service_of(case).consults or rests.now(case):
+        inquiries.drop(case)
     rests.end_all(case)
     if unpaid(case):
         fees.drop(case)

@@ -1,15 +1,12 @@
 """While the applicant or another agency is asked, the agency's term rests; when both have answered, it goes on."""
 
-from uuid import UUID
-
 from panjereh.cases import rows, terms
-from panjereh.cases.models import Case, Rest
+from panjereh.cases.models import Case, Inquiry, Rest
 from panjereh.definitions import Service
 from panjereh.kernel import clock
-from panjereh.localisation.calendars import Term
-from panjereh.outbox import operations as outbox
 
 AWAITED = "awaited"
+"""Part of the keys of clocks that end a waiting."""
 
 
 def now(case: Case) -> list[Rest]:
@@ -22,15 +19,18 @@ def for_correction(case: Case) -> None:
     terms.rest(case)
 
 
-def for_agency(case: Case, *, agency: str, reason: str, by: UUID, most: Term) -> Rest:
-    """Wait for another agency, but not longer than the law lets it."""
-    until = terms.end_of(terms.calendar_of(case).deadline(clock.today(), most))
+def for_agency(case: Case, inquiry: Inquiry) -> Rest:
+    """Wait for an agency that was asked, but not longer than the law lets it."""
     rest = Rest.objects.create(
-        case=case, waits_for=Rest.For.AGENCY, agency=agency, reason=reason, by_id=by, until_at=until
+        case=case,
+        waits_for=Rest.For.AGENCY,
+        agency=inquiry.agency,
+        reason=inquiry.text,
+        by_id=inquiry.by_id,
+        inquiry=inquiry,
+        until_at=inquiry.until_at,
     )
     terms.rest(case)
-    payload = {"case": str(case.pk), "rest": rest.pk}
-    outbox.queue("cases.rested", payload, key=f"{terms.key(case, AWAITED)}{rest.pk}:", run_at=until, lane=outbox.CROWD)
     return rest
 
 
@@ -38,16 +38,27 @@ def end_all(case: Case) -> None:
     """The agency has decided, or the case is closed: it waits for nobody any more, and no term goes on."""
     if now(case):
         Rest.objects.filter(case=case, ended_at=None).update(ended_at=clock.now())
-        outbox.cancel(terms.key(case, AWAITED))
 
 
-def end(case: Case, service: Service, waits_for: str) -> bool:
-    """What it waited for has come. The term goes on unless it waits for something else still. False: it did not."""
-    ended = Rest.objects.filter(case=case, waits_for=waits_for, ended_at=None).update(ended_at=clock.now())
-    if not ended:
-        return False
-    if waits_for == Rest.For.AGENCY:
-        outbox.cancel(terms.key(case, AWAITED))
-    if not now(case):
+def end_correction(case: Case, service: Service) -> None:
+    """The applicant has answered, or let their time pass."""
+    _end([rest for rest in now(case) if rest.waits_for == Rest.For.CORRECTION], case, service)
+
+
+def end_waiting(case: Case, service: Service, inquiry: Inquiry) -> bool:
+    """The asked agency has answered, or its time is over. False: the term did not rest for that."""
+    return _end([rest for rest in now(case) if rest.inquiry_id == inquiry.pk], case, service)
+
+
+def end(rest: Rest, case: Case, service: Service) -> None:
+    _end([rest], case, service)
+
+
+def _end(ended: list[Rest], case: Case, service: Service) -> bool:
+    """What it waited for has come. The term goes on unless it waits for something else still."""
+    for rest in ended:
+        rest.ended_at = clock.now()
+        rest.save(update_fields=["ended_at"])
+    if ended and not now(case):
         terms.resume(case, service)
-    return True
+    return bool(ended)

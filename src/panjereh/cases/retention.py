@@ -18,7 +18,7 @@ from panjereh.audit import queries as log
 from panjereh.cases import history
 from panjereh.cases.access import find_own, service_of
 from panjereh.cases.errors import NotNow, ReasonMissing
-from panjereh.cases.models import Case, Correction, Deadline, Draft, DuplicateKey, Event, Hold, Note, Upload
+from panjereh.cases.models import Case, Correction, Deadline, Draft, DuplicateKey, Event, Hold, Inquiry, Note, Upload
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import operations as correspondence
 from panjereh.kernel import clock
@@ -164,9 +164,10 @@ def _erase_rows(case: Case) -> dict[str, int]:
     events = Event.objects.filter(case=case).exclude(personal=None).update(personal=None, salt=None)
     notes = Note.objects.filter(case=case).update(text="")
     corrections = Correction.objects.filter(case=case).update(message="", answers={})
+    asked = Inquiry.objects.filter(case=case).update(text="", answers=None)
     messages = correspondence.erase_case(case.number)
     DuplicateKey.objects.filter(case=case).delete()
-    return {"events": events, "notes": notes, "corrections": corrections, "messages": messages}
+    return {"events": events, "notes": notes, "corrections": corrections, "inquiries": asked, "messages": messages}
 
 
 def _erase_files(case: Case) -> int:

@@ -10,6 +10,7 @@ from panjereh.cases.models import (
     Deadline,
     Decision,
     Event,
+    Inquiry,
     Note,
     Payment,
     Rest,
@@ -24,6 +25,7 @@ DEADLINES = Prepared(lambda case: Deadline.objects.filter(case=case).order_by("s
 TASKS = Prepared(lambda case: Task.objects.filter(case=case).select_related("assignee").order_by("opened_at", "pk"))
 DECISIONS = Prepared(lambda case: Decision.objects.filter(case=case).order_by("at", "pk"))
 RESTS = Prepared(lambda case: Rest.objects.filter(case=case).order_by("since", "pk"))
+INQUIRIES = Prepared(lambda case: Inquiry.objects.filter(case=case).order_by("asked_at", "pk"))
 CORRECTIONS = Prepared(lambda case: Correction.objects.filter(case=case).order_by("asked_at", "pk"))
 NOTES = Prepared(lambda case: Note.objects.filter(case=case).order_by("at", "pk"))
 EVENTS = Prepared(lambda case: Event.objects.filter(case=case).order_by("seq"))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import escalation, history, progress, rests, rows, telling, terms
+from panjereh.cases import escalation, history, inquiries, progress, rests, rows, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.errors import NotNow
 from panjereh.cases.models import Case, Deadline, Decision, Task
@@ -59,6 +59,7 @@ def _decide_by_law(case: Case, service: Service, outcome: str) -> None:
     case.decided_at = clock.now()
     case.facts = {**case.facts, BY_SILENCE: True}
     terms.decided(case)
+    inquiries.drop(case, only_in_words=True)
     rests.end_all(case)
     Decision.objects.create(case=case, kind="decide", outcome=outcome, by=None)
     law = service.deadlines["decide"].law or ""
@@ -81,7 +82,12 @@ def overturned(case: Case) -> None:
 
 
 def _deem_done(case: Case, outcome: str) -> None:
-    """Finish every official step that is open, and those that open thereby, until none is left."""
+    """Finish every official step that is open, and those that open thereby, until none is left. No other agency is
+    waited for any more."""
+    if service_of(case).consults:
+        for inquiry in inquiries.open_of(case):
+            inquiries.lapsed(inquiry, case)
+            progress.hear(case, inquiry)
     done = 0
     while task := next((one for one in rows.open_tasks(case) if one.does in OFFICIAL_STEPS), None):
         if done == MOST_STEPS:

@@ -14,7 +14,7 @@ from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Deadline, Draft
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import operations as correspondence
-from panjereh.definitions import Service
+from panjereh.definitions import Service, Text
 from panjereh.identity import operations as identity
 from panjereh.identity import queries as identity_queries
 from panjereh.identity.models import Party
@@ -207,7 +207,7 @@ def _readable(service: Service, context: dict[str, Any], language: str) -> dict[
         "appeal_by": day(context["appeal_by"]),
         "fee": money.format_money(Money(context["fee"]), language),
         "reason": _sentence(context["reason"]),
-        "message": _sentence(context["message"]),
+        "message": _sentence(_in(context["message"], language)),
         "other": context["other_agency"].in_(language) if context["other_agency"] else "",
         "until": day(context["until"]),
         "rests_until": day(context["rests_until"]),
@@ -216,6 +216,11 @@ def _readable(service: Service, context: dict[str, Any], language: str) -> dict[
         "follows": _(consequence) % {"by_law": by_law},
         "conditions": " ".join(_sentence(words) for words in cited),
     }
+
+
+def _in(words: Text | str, language: str) -> str:
+    """What an official wrote, or words of the definition in the reader's language."""
+    return words.in_(language) if isinstance(words, Text) else words
 
 
 def _law(reference: str, language: str) -> str:

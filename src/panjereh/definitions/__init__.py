@@ -17,19 +17,22 @@ from panjereh.definitions.country_files import (
 from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
 from panjereh.definitions.needs import fields_used
+from panjereh.definitions.outside import IN_WORDS, Consultation
 from panjereh.definitions.questions import Question
 from panjereh.definitions.results import DocumentOrder, Fee, FeeRow, NoticeText, RecordWrite
-from panjereh.definitions.rows import Row
+from panjereh.definitions.rows import Row, rows_of
 from panjereh.definitions.screens import LookUp, Parsed, Problem, Screen
 from panjereh.definitions.service import Applicant, Deadline, Purpose
 from panjereh.definitions.texts import Text
 from panjereh.definitions.vocabulary import Registry, RegistryField
 
 __all__ = [
+    "IN_WORDS",
     "Agency",
     "Applicant",
     "Bundle",
     "Condition",
+    "Consultation",
     "Country",
     "Deadline",
     "DefinitionErrors",
@@ -65,4 +68,5 @@ __all__ = [
     "compile_service",
     "fields_used",
     "load_country",
+    "rows_of",
 ]

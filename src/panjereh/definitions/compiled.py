@@ -1,7 +1,7 @@
 """A service ready to run: compiled once from its bundle, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from panjereh.definitions import wording
 from panjereh.definitions.answers import Fit
 from panjereh.definitions.classification import Classification, is_closed
 from panjereh.definitions.expressions import Context, Formula, Formulas
+from panjereh.definitions.outside import Consultation
 from panjereh.definitions.questionnaire import Group, PlannedPage, Questionnaire
 from panjereh.definitions.questions import AskOf, Question
 from panjereh.definitions.results import DocumentOrder, Fee, NoticeText, PlannedNotice, RecordWrite, Result, fee_of
@@ -62,6 +63,7 @@ class Service:
     languages: of its texts, the main one first
     process_name: standard, decide-only, the BPMN file, or steps
     process_source: the process as BPMN XML
+    signals: what a case is about, by the signals that it throws or hears
     decisions: those that the process takes by itself, by the name under which it asks for them
     stage: what it can do: information, form (on paper or at the desk), online form, transaction
     """
@@ -86,6 +88,7 @@ class Service:
     formula: Formulas
     applicant_fields: tuple[str, ...]
     asks: tuple[AskOf, ...] = ()
+    signals: Mapping[str, Formula] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Service {self.id} {self.hash[:12]}>"
@@ -202,6 +205,11 @@ class Service:
     @property
     def groups(self) -> dict[str, Group]:
         return {part.id: part for part in self.form.plan if isinstance(part, Group)}
+
+    @property
+    def consults(self) -> Mapping[str, Consultation]:
+        """The agencies that its process asks, by the name of what they are asked."""
+        return self.form.consults
 
     def purpose_of_reading(self, registry: str) -> Purpose:
         """The purpose under which the service reads a registry. Raises NoPurpose."""
@@ -341,6 +349,11 @@ class Service:
     def may_apply(self, role: str, context: Context) -> bool:
         """Whether what ties this kind of applicant to the matter holds. A tie that can't be judged yet holds."""
         return role not in self.ties or self.ties[role].value(context) is not False
+
+    def matters(self, context: Context) -> dict[str, str]:
+        """What a case is about by each signal of its service, as equal texts; without those for which that is null."""
+        found = {name: formula.value(context) for name, formula in self.signals.items()}
+        return {name: rfc8785.dumps(_identity(value)).decode() for name, value in found.items() if value is not None}
 
     # -- results
 

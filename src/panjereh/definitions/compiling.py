@@ -14,6 +14,7 @@ from panjereh.definitions.country_files import Concept
 from panjereh.definitions.deciding import decided_by, decisions
 from panjereh.definitions.expressions import Formulas
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
+from panjereh.definitions.outside import Consultation, page_to_answer
 from panjereh.definitions.question import Page
 from panjereh.definitions.questionnaire import Group, PlannedPage, Questionnaire
 from panjereh.definitions.questions import AskOf, Question, SourceOf, compile_question, more_question, role_question
@@ -91,6 +92,7 @@ class _Compiler:
             formula=formula,
             applicant_fields=applicant_fields(definition),
             asks=tuple(_ask(name, block, formula) for name, block in definition.asks.items()),
+            signals={name: formula(block.about) for name, block in definition.signals.items()},
         )
 
     def _registries(self) -> dict[str, Registry]:
@@ -133,6 +135,10 @@ class _Compiler:
             sole_role=applicants[0].role,
             lets=tuple(formula.lets.items()),
             roles={kind: _roles(applicants, kind) for kind in ("person", "organisation")},
+            consults={
+                name: Consultation(name, each, page_to_answer(name, each.title, each.text, each.answer, self.concepts))
+                for name, each in self.definition.consults.items()
+            },
         )
 
     def _plan(self, formula: Formulas, registries: Mapping[str, Registry]) -> Iterator[PlannedPage | Group]:

@@ -125,7 +125,9 @@ class Folder:
 
 
 def used_concepts(definition: Definition) -> set[str]:
-    return {asked.concept for page in definition.ask for asked in page.questions if asked.concept}
+    asked = [*(each for page in definition.ask for each in page.questions)]
+    asked += [each for consult in definition.consults.values() for each in consult.answer]
+    return {each.concept for each in asked if each.concept}
 
 
 def used_registries(definition: Definition) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from panjereh import rules
 from panjereh.definitions.expressions import Context, Formula, with_lets
+from panjereh.definitions.outside import Consultation
 from panjereh.definitions.question import PageRepeat
 from panjereh.definitions.questions import Question, found_question, more_question
 from panjereh.definitions.screens import Answers, Facts, Screen
@@ -53,6 +54,7 @@ class Questionnaire:
     role: the question who applies, if there are several kinds of applicants
     roles: for people and for organisations apart: that question, and the sole or first role
     lets: the named values
+    consults: what other agencies are asked
     sole_role: the role when there is only one kind of applicant
     """
 
@@ -61,6 +63,7 @@ class Questionnaire:
     sole_role: str
     lets: tuple[tuple[str, rules.Expression], ...]
     roles: Mapping[str, tuple[Question | None, str]]
+    consults: Mapping[str, Consultation] = field(default_factory=dict)
     more: Mapping[str, Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -115,6 +118,9 @@ class Questionnaire:
         told = facts if wanted is None else {name: value for name, value in facts.items() if name in wanted}
         context = {"by_silence": False, **{name: dated(value) for name, value in told.items()}}
         context["asked"] = {name: each["answer"] for name, each in facts.get("asked", {}).items()}
+        if self.consults:
+            told = facts.get("consulted", {})
+            context["consulted"] = {name: each.typed(told.get(name)) for name, each in self.consults.items()}
         context["role"] = answers.get("role") or facts.get("role") or self._roles_of(facts)[1]
         return context
 

@@ -42,11 +42,14 @@ def rows(form: Questionnaire, answers: Answers, facts: Facts, asking: Asking) ->
 
 def _rows(form: Questionnaire, answers: Answers, facts: Facts, asking: Asking) -> Iterator[Row]:
     for screen in form.screens(answers, facts):
-        if screen.kind in ("found", "more"):
-            continue
-        values = screen.values(answers)
-        for question in screen.questions:
-            yield _row(screen, question, values[question.id], asking)
+        if screen.kind not in ("found", "more"):
+            yield from rows_of(screen, answers, asking)
+
+
+def rows_of(screen: Screen, answers: Answers, asking: Asking) -> list[Row]:
+    """The rows of one screen."""
+    values = screen.values(answers)
+    return [_row(screen, question, values[question.id], asking) for question in screen.questions]
 
 
 def _row(screen: Screen, question: Question, value: Any, asking: Asking) -> Row:

@@ -43,7 +43,6 @@ class Happening(Block):
     receipt: str | None = Field(default=None, description="number of the receipt, for payment")
     extend: str | None = Field(default=None, description="the agency doubles its term, for this reason")
     await_agency: Slug | None = Field(default=None, description="an official waits for this agency; the term rests")
-    answered: bool | None = Field(default=None, description="`true`: what the official waited for is here")
     pays: Habit | None = Field(
         default=None,
         description="somebody pays online, and the gateway does this: pay, refuse, cancel, part (half is paid), away "
@@ -52,10 +51,17 @@ class Happening(Block):
     give_back: str | None = Field(
         default=None, description="what was paid online is given back for this reason; a second official agrees"
     )
+    consulted: Slug | None = Field(
+        default=None,
+        description="the agency that was asked answers, with `answers`: name in `consults`, or id of the agency "
+        "that an official asked (its answer is `reply`)",
+    )
+    signal: Key | None = Field(default=None, description="another case about the same throws this signal")
+    answered: bool | None = Field(default=None, description="`true`: what the official waited for came on paper")
     applicant: Literal["correct", "withdraw", "appeal"] | None = Field(
         default=None, description="what the applicant does"
     )
-    answers: dict[Key, Value] = Field(default={}, description="corrected answers")
+    answers: dict[Key, Value] = Field(default={}, description="corrected answers, or those of an agency")
 
     @model_validator(mode="before")
     @classmethod
@@ -71,11 +77,12 @@ class Happening(Block):
     @model_validator(mode="after")
     def is_one_thing(self) -> Self:
         step = self.task is not None or self.outcome is not None
-        others = (self.wait, self.applicant, self.extend, self.await_agency, self.answered, self.pays, self.give_back)
+        others = (self.wait, self.applicant, self.extend, self.await_agency, self.answered)
+        others += (self.pays, self.give_back, self.consulted, self.signal)
         if sum(other is not None for other in others) + step != 1:
             raise ValueError(
-                "write one of wait, applicant, extend, await_agency, answered, pays, give_back, or a step with its "
-                "outcome"
+                "write one of wait, applicant, extend, await_agency, answered, pays, give_back, consulted, signal, "
+                "or a step with its outcome"
             )
         return self
 

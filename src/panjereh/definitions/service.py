@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from panjereh.definitions.block import Block, DecisionName, Feel, Key, LawRef, Slug, Within, as_list
 from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.effects import Notice, Produce
+from panjereh.definitions.outside import Consult, Signal
 from panjereh.definitions.question import Page
 from panjereh.definitions.steps import Written
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
@@ -242,6 +243,12 @@ class Definition(Block):
     purposes: list[Purpose] = Field(default=[], description="why and by which law data about people are read")
     asks: dict[Key, Ask] = Field(
         default={}, description="what registers are asked instead of reading their entries; FEEL sees `asked.name`"
+    )
+    consults: dict[Key, Consult] = Field(
+        default={}, description="other agencies that steps of the process ask; FEEL sees `consulted.name`"
+    )
+    signals: dict[Key, Signal] = Field(
+        default={}, description="signals that its cases throw to others, or hear from them, by their name in BPMN"
     )
     deadlines: Deadlines = Field(default=Deadlines(), description="the legal clocks")
     conditions: dict[Key, Condition] = Field(default={}, description="what must be true, numbered in this order")

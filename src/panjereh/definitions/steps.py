@@ -30,6 +30,7 @@ VERBS = (
     "rule",
     "produce",
     "notify",
+    "consult",
     "wait",
     "together",
     "choose",
@@ -46,6 +47,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     "rule": COMMON,
     "produce": COMMON,
     "notify": COMMON,
+    "consult": COMMON,
     "wait": (*COMMON, "within", "silence"),
     "together": ("id",),
     "choose": ("id",),
@@ -93,6 +95,10 @@ class Step(Block):
     produce: Literal["results"] | None = Field(default=None, description="entries and documents of `produces` are made")
     notify: Literal["approved", "refused", "upheld"] | None = Field(
         default=None, description="this notice is sent, and the decision goes into the public log"
+    )
+    consult: Key | None = Field(
+        default=None,
+        description="this entry of `consults` is asked; the case goes on with the answer, or when its time is over",
     )
     wait: Key | None = Field(default=None, description="until this message comes, or until `within` is over")
     together: list[list["OneStep"]] | None = Field(
@@ -142,7 +148,7 @@ class Step(Block):
         if self.rule is not None and self.id is None:
             return re.sub(r"\W+", "_", self.rule.partition("#")[2])
         return self.id or {"pay": "payment", "objection": "review", "notify": f"notify_{self.notify}"}.get(
-            self.verb, self.wait or self.end or self.verb
+            self.verb, self.consult or self.wait or self.end or self.verb
         )
 
     @property

@@ -221,6 +221,10 @@ class _Drawing:
         key = f"notify_{step.notify}"
         return [Exit(self.add("serviceTask", key, came, step=step, stage="none", operation=f"notify:{step.notify}"))]
 
+    def consult(self, step: Step, came: list[Exit]) -> list[Exit]:
+        operation = f"consult:{step.consult}"
+        return [Exit(self.add("serviceTask", "consult", came, step=step, stage=step.name, operation=operation))]
+
     def wait(self, step: Step, came: list[Exit]) -> list[Exit]:
         name, event = step.name, self.builder.message(str(step.wait))
         names = step.title or _words(TITLES, name)
@@ -284,6 +288,7 @@ VERBS: Mapping[str, Callable[[_Drawing, Step, list[Exit]], list[Exit]]] = {
     "rule": _Drawing.rule,
     "produce": _Drawing.produce,
     "notify": _Drawing.notify,
+    "consult": _Drawing.consult,
     "wait": _Drawing.wait,
     "together": _Drawing.together,
     "choose": _Drawing.choose,

@@ -24,6 +24,7 @@ class Place:
 
 PLACES = (
     Place("queue", "desk:home", _("Work queue"), "case.take"),
+    Place("inquiries", "desk:inquiries", _("Questions"), "inquiry.answer"),
     Place("search", "desk:search", _("Find a case"), "case.search"),
     Place("visitors", "desk:visitors", _("Visitors"), "case.assist"),
     Place("registers", "desk:registers", _("Registers"), "registry.view"),

@@ -81,6 +81,7 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "case.message": _CASE_STAFF,
     "case.extend": {Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY},
     "case.await": {Role.OFFICER: OFFICE, Role.REGISTRAR: OFFICE, Role.SUPERVISOR: AGENCY},
+    "inquiry.answer": _CASE_STAFF,
     "case.assist": {Role.HELPDESK: EVERYWHERE, Role.OFFICER: AGENCY},
     "case.print": _CASE_STAFF,
     "mandate.give": _APPLICANT,

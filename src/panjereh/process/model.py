@@ -175,6 +175,11 @@ class Element:
         return throws or self.kind is Kind.SERVICE
 
     @property
+    def is_service(self) -> bool:
+        """Whether it lasts until the work that it asked for is done, and not only until somebody was told to do it."""
+        return self.tag == "serviceTask"
+
+    @property
     def asks(self) -> bool:
         """Whether somebody or something outside must do it."""
         return self.kind is Kind.USER or self.sends

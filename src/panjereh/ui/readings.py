@@ -55,6 +55,7 @@ PURPOSES = {
     "wallet": gettext_lazy("keeping a document in a wallet"),
     "letter": gettext_lazy("sending a letter or an e-mail"),
     "by-rule": gettext_lazy("carrying out a step of a case by rule; nobody saw it"),
+    "consulted": gettext_lazy("answering a question of the agency that has the case"),
     "tracking": gettext_lazy("following a case with its tracking code"),
     "certificate-check": gettext_lazy("checking whether a certificate is genuine"),
     "data-export": gettext_lazy("making a copy of the own data"),

@@ -29,6 +29,7 @@ from panjereh.cases.operations.drafts import (
 )
 from panjereh.cases.operations.fee import fee_came, record_payment
 from panjereh.cases.operations.migrate import migrate, plans
+from panjereh.cases.operations.receive import receive
 from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
 from panjereh.cases.operations.waiting import agency_answered, await_agency
@@ -56,6 +57,7 @@ __all__ = [
     "put_back",
     "rate",
     "rate_case",
+    "receive",
     "record_payment",
     "remove_item",
     "review",

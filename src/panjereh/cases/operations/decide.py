@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, progress, rests, silence, telling, terms
+from panjereh.cases import history, inquiries, progress, rests, silence, telling, terms
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import ReasonMissing, RefusalNeedsCondition
@@ -161,7 +161,9 @@ def _speak(case: Case) -> None:
     """From now on the decision stands: the agency has kept its term, or not."""
     case.decided_at = clock.now()
     terms.decided(case)
-    rests.end_all(case)
+    if rests.now(case):
+        inquiries.drop(case, only_in_words=True)
+        rests.end_all(case)
 
 
 def of_agency(number: str, *, actor: Actor, action: str) -> Case:

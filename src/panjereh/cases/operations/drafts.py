@@ -237,8 +237,16 @@ def keep_content(name: str, content: bytes, scope: UUID) -> str:
 
 
 def storer_of(draft: Draft) -> Any:
+    """Keeps files that come with answers of a draft."""
+    before = Upload.objects.filter(draft=draft)
+    return storer(before, draft.pk, owner=draft.applicant_id, draft=draft.pk, case=draft.case_id)
+
+
+def storer(before: QuerySet[Upload], scope: UUID, *, owner: UUID, draft: UUID | None, case: UUID | None) -> Any:
+    """Keeps files that come with answers, encrypted with the key of `scope`. before: those that count as well."""
+
     def store(content: bytes, name: str, content_type: str) -> str:
-        kept = Upload.objects.filter(draft=draft).aggregate(bytes=Sum("size"))["bytes"] or 0
+        kept = before.aggregate(bytes=Sum("size"))["bytes"] or 0
         if kept + len(content) > MOST_BYTES:
             raise Invalid(
                 _("The files of one request may have %(most)s megabytes together. Send smaller ones.")
@@ -246,13 +254,13 @@ def storer_of(draft: Draft) -> Any:
             )
         scan = scanning.look_through(content)
         digest = hashlib.sha256(content).hexdigest()
-        stored_as = keep_content(f"uploads/{draft.pk}/{digest}", content, draft.pk)
+        stored_as = keep_content(f"uploads/{scope}/{digest}", content, scope)
         with transaction.atomic():
             upload = Upload.objects.create(
-                owner_id=draft.applicant_id,
-                draft=draft,
-                case_id=draft.case_id,
-                scope=draft.pk,
+                owner_id=owner,
+                draft_id=draft,
+                case_id=case,
+                scope=scope,
                 name=name,
                 type=content_type,
                 size=len(content),
@@ -268,9 +276,15 @@ def storer_of(draft: Draft) -> Any:
 
 
 def finder_of(draft: Draft) -> Any:
+    return finder(Upload.objects.filter(draft=draft))
+
+
+def finder(before: QuerySet[Upload]) -> Any:
+    """Finds files that came before, by their numbers."""
+
     def find(upload_id: str) -> Mapping[str, Any] | None:
         try:
-            upload = Upload.objects.filter(draft=draft, pk=UUID(upload_id)).first()
+            upload = before.filter(pk=UUID(upload_id)).first()
         except ValueError:
             return None
         if upload is None:

@@ -31,7 +31,7 @@ def forget_replaced(draft: Draft, before: Any, *still: Any) -> None:
     """Delete the files that the answers named before and that none of `still` names. Within the transaction."""
     gone = set(files_in(before)).difference(*(files_in(answers) for answers in still))
     if gone:
-        _forget(Upload.objects.filter(draft=draft, pk__in=gone))
+        forget(Upload.objects.filter(draft=draft, pk__in=gone))
 
 
 def hand_over(draft: Draft, case: Any, answers: Any) -> None:
@@ -44,10 +44,11 @@ def hand_over(draft: Draft, case: Any, answers: Any) -> None:
 
 def forget_uploads(draft: Draft) -> None:
     """Files of a draft that nobody will send go with it."""
-    _forget(NOT_SENT.all(draft.pk))
+    forget(NOT_SENT.all(draft.pk))
 
 
-def _forget(uploads: Any) -> None:
+def forget(uploads: Any) -> None:
+    """Delete files with their content, which goes when the transaction has been kept."""
     for upload in uploads:
         upload.delete()
         transaction.on_commit(partial(_delete_content, upload.stored_as))

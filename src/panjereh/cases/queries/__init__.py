@@ -20,6 +20,7 @@ from panjereh.cases.queries.desk import DeskView, Evidence, for_official, laws_o
 from panjereh.cases.queries.desk import upload as upload_of_case
 from panjereh.cases.queries.enquiries import Enquiry, closed_among, enquiries_of, lives_of, own_among
 from panjereh.cases.queries.everything import drafts_about, everything_about, files_about
+from panjereh.cases.queries.inquiries import InquiryLine, InquiryView, file_of, to_answer, waiting_for
 from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.cases.queries.proofs import proof
 from panjereh.cases.queries.todays_figures import Figures, figures
@@ -33,6 +34,8 @@ __all__ = [
     "Enquiry",
     "Evidence",
     "Figures",
+    "InquiryLine",
+    "InquiryView",
     "Promise",
     "Queue",
     "Stage",
@@ -47,6 +50,7 @@ __all__ = [
     "enquiries_of",
     "everything_about",
     "figures",
+    "file_of",
     "files_about",
     "for_official",
     "laws_of",
@@ -60,7 +64,9 @@ __all__ = [
     "search",
     "signature",
     "task",
+    "to_answer",
     "track",
     "upload",
     "upload_of_case",
+    "waiting_for",
 ]

@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.cases import looks, rests, rows, scanning, terms
 from panjereh.cases.access import must_not_be_erased, service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Note, Rest, Task, Upload
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Event, Inquiry, Note, Rest, Task, Upload
 from panjereh.cases.operations.tasks import OpenTasks, barred_from, open_tasks_for, target_of
+from panjereh.cases.operations.waiting import in_words
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
+from panjereh.cases.queries.inquiries import reply, title_of
 from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
-from panjereh.definitions import Condition, Row, Service
+from panjereh.definitions import Condition, Row, Service, Text
 from panjereh.documents import queries as documents
 from panjereh.documents.models import Certificate
 from panjereh.identity import policy
@@ -60,6 +62,7 @@ class DeskView:
     corrections: list[Correction]
     deadlines: list[Deadline]
     rests: list[Rest]
+    asked: list[tuple[Inquiry, Text | str, list[Row]]]
     promise: Promise | None
     events: list[Event]
     notes: list[Note]
@@ -101,7 +104,8 @@ def for_official(actor: Actor, number: str, *, task: UUID | None = None) -> Desk
         decisions=decisions,
         corrections=corrections,
         deadlines=deadlines,
-        rests=rows.RESTS.all(case.pk),
+        rests=(waiting := rows.RESTS.all(case.pk)),
+        asked=_asked(case, service, actor.language) if service.consults or waiting else [],
         promise=promise_of(case, service, deadlines),
         events=events,
         notes=notes,
@@ -134,6 +138,11 @@ def _seen(actor: Actor, number: str, *fields: str) -> tuple[Case, policy.Target]
     return case, target
 
 
+def _asked(case: Case, service: Service, language: str) -> list[tuple[Inquiry, Text | str, list[Row]]]:
+    """What other agencies were asked: each with what it was asked and what it answered."""
+    return [(one, title_of(service, one), reply(service, one, language)) for one in rows.INQUIRIES.all(case.pk)]
+
+
 def _evidence(service: Service, rows: Sequence[Row]) -> list[Evidence]:
     return [
         Evidence(condition, [row for row in rows if condition.id in row.proves])
@@ -151,7 +160,7 @@ def _may(
     runs = term is not None and term.rests_since is None and not terms.has_passed(term)
     decide_term = service_of(case).deadlines.get("decide")
     resting = rests.now(case) if term is not None and term.rests_since is not None else []
-    waits = any(rest.waits_for == Rest.For.AGENCY for rest in resting)
+    waits = any(in_words(rest) for rest in resting)
     may_wait = is_open and policy.may(actor, "case.await", target)
     return {
         "take": mine is not None and mine.assignee_id is None and policy.may(actor, "case.take_out_of_turn", target),

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from panjereh.cases import fees, queries
+from panjereh.cases import fees, inquiries, queries, signals
 from panjereh.cases import operations as cases
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotComplete
-from panjereh.cases.models import Case, Draft, Task
+from panjereh.cases.models import Case, Draft, Inquiry, Listener, Task
 from panjereh.cases.operations.tasks import barred_from, target_of
 from panjereh.cases.signatures import Signed
 from panjereh.catalogue import queries as catalogue
@@ -208,6 +209,10 @@ class Happens:
             )
         elif self.it.answered:
             cases.agency_answered(number, actor=self.official("registrar"))
+        elif self.it.consulted is not None:
+            self.consulted(self.it.consulted)
+        elif self.it.signal is not None:
+            self.hear(self.it.signal)
         elif self.it.applicant == "withdraw":
             cases.withdraw(number, actor=self.applicant, reason=self.reason)
         elif self.it.applicant == "appeal":
@@ -248,6 +253,37 @@ class Happens:
         if bill is None:
             raise Stuck("give_back: nothing was ever asked for")
         return bill
+
+    def consulted(self, name: str) -> None:
+        """Somebody at the asked agency answers."""
+        asked = Inquiry.objects.filter(case=self.case, ended_at=None)
+        inquiry = asked.filter(Q(name=name) | Q(name="", agency=name)).first()
+        if inquiry is None:
+            waiting = ", ".join(one.name or one.agency for one in asked) or "none"
+            raise Stuck(f"consulted {name}: no such question waits for an answer. Waiting: {waiting}")
+        screen, language = inquiries.page(service_of(self.case), inquiry), self.play.scenario.language
+        people = {person.id: person for person in self.play.country.demonstration.people}
+        actor = self.of_agency(inquiry.agency)
+        form = form_of(screen, self.it.answers, asking_for(language), people)
+        parsed = cases.receive(inquiry.pk, actor=actor, form=form, language=language)
+        if not parsed.ok:
+            problem = parsed.problems[0]
+            raise Stuck(f"consulted {name}: the answer to {problem.question} is not taken: {problem.code}")
+
+    def of_agency(self, agency: str) -> Actor:
+        for role in ("officer", "registrar", "supervisor"):
+            for official in identities.officials(agency, role=role):
+                if official.party_id not in target_of(self.case).parties:
+                    return identities.actor_of(official.account, as_official=True, channel=Channel.DESK)
+        raise Stuck(f"nobody at {agency} could answer")
+
+    def hear(self, signal: str) -> None:
+        """As if another case about the same had thrown it."""
+        listener = Listener.objects.filter(case=self.case, signal=signal).first()
+        if listener is None:
+            raise Stuck(f"signal {signal}: the case does not wait for it now")
+        payload = {"case": str(self.case.pk), "signal": signal, "of": ""}
+        outbox.queue(signals.HEARD, payload, key=f"trial:{self.case.pk}:{signal}:{clock.now()}")
 
     def wait(self) -> None:
         """Day after day, so that what falls due happens on its day and in its order."""

@@ -57,6 +57,7 @@ def used(lint: Lint) -> Iterator[Used]:
             yield Used((key,), getattr(definition, key))
     for number, text in enumerate(definition.duplicates.same if definition.duplicates else ()):
         yield Used(("duplicates", "same", number), text)
+    yield from _of_outside(definition)
     yield from _of_questions(lint)
     yield from _of_results(lint)
     yield from _of_steps(lint)
@@ -73,6 +74,16 @@ def _of_people(definition: Definition) -> Iterator[Used]:
     for name, ask in definition.asks.items():
         for given, text in ask.given.items():
             yield Used(("asks", name, "given", given), text)
+
+
+def _of_outside(definition: Definition) -> Iterator[Used]:
+    for name, signal in definition.signals.items():
+        yield Used(("signals", name, "about"), signal.about)
+    for name, consult in definition.consults.items():
+        own = ("value", *(each.id for each in consult.answer))
+        for number, asked in enumerate(consult.answer):
+            for place, check in enumerate(asked.check):
+                yield Used(("consults", name, "answer", number, "check", place), check.that, own)
 
 
 def _of_questions(lint: Lint) -> Iterator[Used]:
@@ -147,7 +158,7 @@ def syntax(lint: Lint) -> Iterator[Finding]:
 
 def names(lint: Lint) -> Iterator[Finding]:
     """Only known names are used, those of `let` in order."""
-    always = {*FACTS, *lint.questions, *lint.groups}
+    always = {*FACTS, *lint.questions, *lint.groups, *(["consulted"] if lint.definition.consults else [])}
     lets = list(lint.definition.let)
     for each in used(lint):
         expression = compiled(each.text)

@@ -360,6 +360,20 @@ _ALL = [
         "Make it shorter than the term.",
     ),
     # expressions
+    Rule(
+        "P513",
+        ERROR,
+        "An agency can’t be consulted like this",
+        "It could not answer, or would be told what nobody asked.",
+        "Follow the message.",
+    ),
+    Rule(
+        "P514",
+        WARNING,
+        "Nothing comes of a consultation or a signal",
+        "It is written down, but the process does not know it.",
+        "Draw it, or delete the entry.",
+    ),
     Rule("P601", ERROR, "An expression can’t be read", "It is not FEEL.", "Look at the place that the message names."),
     Rule(
         "P602",

@@ -1,6 +1,7 @@
 """P809 to P811: a drawn process gets nowhere stuck, and asks of cases only what cases can do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
 
 from panjereh import process
 from panjereh.definitions.checks.lint import Lint
@@ -11,7 +12,7 @@ from panjereh.process import Element, Kind, On, Process
 
 # What cases know to do; a test compares it with what they do.
 DOES = ("check", "correct", "decide", "confirm", "pay", "review")
-OPERATIONS = ("produce", "notify")
+OPERATIONS = ("produce", "notify", "consult")
 MESSAGES = ("paid", "appeal")
 OUTCOMES = ("approved", "refused", "lapsed")
 
@@ -45,7 +46,10 @@ def in_steps(lint: Lint, written: Written) -> At:
 
 def check(lint: Lint, drawn: Process, at: At) -> Iterator[Finding]:
     seen = process.examine(drawn)
+    sent = set(consulted_by(drawn, only_sent=True))
     for weakness in seen.weaknesses:
+        if weakness.code == "endless_wait" and _ends_by_itself(drawn.elements[weakness.element], sent):
+            continue
         code = "P809" if weakness.is_error else "P810"
         message = f"{weakness.element}: {weakness.reason}"
         yield lint.found(code, (), message, weakness.advice, source=at(weakness.element, 0))
@@ -56,25 +60,56 @@ def check(lint: Lint, drawn: Process, at: At) -> Iterator[Finding]:
         message = f"{outcome}: a case could end so, and this is no outcome of a case."
         advice = f"Name in pj:outcome of its end event one of {', '.join(OUTCOMES)}."
         yield lint.found("P811", (), message, advice, source=at(outcome, 0))
-    thrown = _thrown(drawn)
+    heard = Heard({*MESSAGES, *sent}, {*_thrown(drawn), *lint.definition.signals})
     for element in drawn.elements.values():
-        for reason, advice in _beyond_cases(element, thrown):
+        for reason, advice in _beyond_cases(lint, element, heard):
             yield lint.found("P811", (), f"{element.id}: {reason}", advice, source=at(element.id, 0))
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What can come to a case: messages and signals by their names."""
+
+    messages: Set[str]
+    signals: Set[str | None]
+
+
+def consulted_by(drawn: Process, *, only_sent: bool = False) -> Iterator[str]:
+    """What the process consults. only_sent: where the answer comes as a message, not at the step that asks."""
+    for element in drawn.elements.values():
+        name, _, consult = (element.operation or "").partition(":")
+        if name == "consult" and not (only_sent and element.is_service):
+            yield consult
+
+
+def _ends_by_itself(element: Element, sent: Set[str]) -> bool:
+    """Whether it waits for an agency that was consulted: when that agency's time is over, the case goes on."""
+    return any(trigger.on is On.MESSAGE and trigger.name in sent for trigger in element.triggers)
+
+
 def _thrown(drawn: Process) -> set[str | None]:
-    """Signals that the process itself throws: no other ones come to a case."""
+    """Signals that the process itself throws."""
     throwing = [each for each in drawn.elements.values() if each.kind in (Kind.THROW, Kind.END)]
     return {trigger.name for each in throwing for trigger in each.triggers if trigger.on is On.SIGNAL}
 
 
-def _beyond_cases(element: Element, thrown: set[str | None]) -> Iterator[tuple[str, str]]:
+def _beyond_cases(lint: Lint, element: Element, heard: Heard) -> Iterator[tuple[str, str]]:
     if element.kind is Kind.USER:
         yield from _task(element)
-    elif element.sends and (element.operation or "").partition(":")[0] not in OPERATIONS:
-        yield f"nobody knows to do {element.operation!r}.", f"Name in pj:operation one of {', '.join(OPERATIONS)}."
+    elif element.sends:
+        yield from _operation(lint, element)
     if element.kind in (Kind.CATCH, Kind.RECEIVE, Kind.BOUNDARY, Kind.START):
-        yield from _caught(element, thrown)
+        yield from _caught(element, heard)
+
+
+def _operation(lint: Lint, element: Element) -> Iterator[tuple[str, str]]:
+    name, _, argument = (element.operation or "").partition(":")
+    if name not in OPERATIONS:
+        yield f"nobody knows to do {element.operation!r}.", f"Name in pj:operation one of {', '.join(OPERATIONS)}."
+    elif name == "consult" and argument not in lint.definition.consults:
+        yield f"there is no {argument!r} in `consults`.", "Write in `consults` whom to ask and for what."
+    elif name == "consult" and element.loop is not None:
+        yield "an agency is asked once.", "Give each question its own entry in `consults` and its own step."
 
 
 def _task(element: Element) -> Iterator[tuple[str, str]]:
@@ -84,9 +119,12 @@ def _task(element: Element) -> Iterator[tuple[str, str]]:
         yield f"{element.does!r} can't be done several times.", "Repeat tasks that check; let one decide."
 
 
-def _caught(element: Element, thrown: set[str | None]) -> Iterator[tuple[str, str]]:
+def _caught(element: Element, heard: Heard) -> Iterator[tuple[str, str]]:
     for trigger in element.triggers:
-        if trigger.on is On.MESSAGE and trigger.name not in MESSAGES:
-            yield f"nobody sends {trigger.name!r} to a case.", f"Messages to cases are {', '.join(MESSAGES)}."
-        elif trigger.on is On.SIGNAL and trigger.name not in thrown:
-            yield f"nothing throws the signal {trigger.name!r}.", "Throw it in the same process, or wait otherwise."
+        if trigger.on is On.MESSAGE and trigger.name not in heard.messages:
+            yield (
+                f"nobody sends {trigger.name!r} to a case.",
+                f"Messages to cases: {', '.join(sorted(heard.messages))}.",
+            )
+        elif trigger.on is On.SIGNAL and trigger.name not in heard.signals:
+            yield f"nothing throws the signal {trigger.name!r}.", "Throw it in this process, or add it to `signals`."

@@ -57,6 +57,8 @@ def _ids(lint: Lint, found: Sequence[tuple[Path, Step, list[Step]]]) -> Iterator
 def _names(lint: Lint, path: Path, step: Step) -> Iterator[Finding]:
     if step.verb == "ask" and (step.id is None or step.title is None):
         yield lint.found("P827", path, "`ask` needs `id` and `title`: what is it that is asked?")
+    if step.consult is not None and step.title is None:
+        yield lint.found("P827", path, "`consult` needs a `title`: whose answer does the case wait for?")
     if step.verb == "wait" and step.title is None:
         yield lint.found("P827", path, "`wait` needs a `title`: for what does the person wait?")
     if step.verb == "objection" and "refused" not in path:

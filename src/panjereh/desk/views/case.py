@@ -1,12 +1,14 @@
 """One case: its page, what is done to it, its files, its documents, its print."""
 
 from collections import defaultdict
+from typing import IO
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from panjereh.cases import queries as case_queries
+from panjereh.cases.models import Upload
 from panjereh.desk import showing
 from panjereh.desk.acts import ACTS, Order
 from panjereh.desk.frame import page
@@ -73,7 +75,10 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, number: str, upload_id: UUID) -> FileResponse:
     """A file of a case. Pictures may stand in the page; anything else is only ever downloaded."""
-    upload, content = case_queries.upload_of_case(desk_actor(request), number, upload_id)
+    return handed_out(*case_queries.upload_of_case(desk_actor(request), number, upload_id))
+
+
+def handed_out(upload: Upload, content: IO[bytes]) -> FileResponse:
     shown = upload.type in showing.INLINE
     kind = upload.type if shown or upload.type == "application/pdf" else "application/octet-stream"
     response = FileResponse(content, as_attachment=not shown, filename=upload.name, content_type=kind)
