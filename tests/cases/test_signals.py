@@ -17,7 +17,8 @@ DRAWN = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:intermediateThrowEvent id="close"><bpmn:signalEventDefinition signalRef="s"/></bpmn:intermediateThrowEvent>
     <bpmn:endEvent id="closed" pj:outcome="approved"/>
     <bpmn:userTask id="decide" pj:who="registrar" pj:does="decide" pj:outcomes="approve refuse"/>
-    <bpmn:boundaryEvent id="heard" attachedToRef="decide"><bpmn:signalEventDefinition signalRef="s"/></bpmn:boundaryEvent>
+    <bpmn:boundaryEvent id="heard" attachedToRef="decide">
+      <bpmn:signalEventDefinition signalRef="s"/></bpmn:boundaryEvent>
     <bpmn:userTask id="look" pj:who="officer" pj:does="check" pj:outcomes="accept"/>
     <bpmn:endEvent id="end" pj:outcome="approved"/>
     <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="which"/>

@@ -87,6 +87,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "official_id": ("official.manage",),
     "client_id": ("client.manage",),
     "site_id": ("site.manage",),
+    "inquiry_id": (),
 }
 """Parameters that name somebody's own, and what lets an official have to do with them: one action is enough."""
 
@@ -150,6 +151,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "official_id": str(hers.held.pk),
         "client_id": str(hers.program.pk),
         "site_id": str(hers.site.pk),
+        "inquiry_id": str(hers.inquiry.pk),
     }
 
 

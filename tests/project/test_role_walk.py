@@ -17,7 +17,7 @@ from tests.project import town
 from tests.project.test_every_door import OPEN, address, answers, doors, real, said
 
 from panjereh.cases import operations as cases
-from panjereh.cases.models import Case, Decision, Draft, Note, Payment, Task
+from panjereh.cases.models import Case, Decision, Draft, Inquiry, Note, Payment, Task
 from panjereh.cases.operations.tasks import target_of
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence.models import Message
@@ -54,6 +54,9 @@ belongs to a program: tests/api/test_walk.py tries those."""
 DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:home": ("place", ("case.take",)),
     "desk:next": ("place", ("case.take",)),
+    "desk:inquiries": ("place", ("inquiry.answer",)),
+    "desk:inquiry": ("inquiry", ("inquiry.answer",)),
+    "desk:inquiry_file": ("inquiry", ("inquiry.answer",)),
     "desk:search": ("place", ("case.search",)),
     "desk:books": ("place", ("money.see",)),
     "desk:books_table": ("place", ("money.see",)),
@@ -170,6 +173,7 @@ def everything() -> list[object]:
         list(Case.objects.order_by("pk").values_list("number", "state", "head", "office")),
         list(Task.objects.order_by("pk").values_list("pk", "assignee", "done_at")),
         list(Draft.objects.order_by("pk").values_list("pk", "case", "position")),
+        list(Inquiry.objects.order_by("pk").values_list("pk", "outcome")),
         list(RoleGrant.objects.order_by("pk").values_list("role", "taken_at")),
         list(Official.objects.order_by("pk").values_list("office", "ended_at")),
         list(Proposal.objects.order_by("pk").values_list("state")),
@@ -184,6 +188,8 @@ def everything() -> list[object]:
 def target(kind: str, hers: town.Belongings) -> Target:
     if kind == "case":
         return target_of(Case.objects.get(pk=hers.case.pk))
+    if kind == "inquiry":
+        return Target(agency=town.ASKED_AGENCY, parties=target("case", hers).parties)
     parties = {"party": {hers.account.party_id}, "letter": {hers.message.party_id}, "official": {hers.held.party_id}}
     return Target(agency=town.AGENCY, parties=frozenset(one for one in parties.get(kind, set()) if one))
 
@@ -251,11 +257,17 @@ def test_no_door_opens_that_the_table_does_not_open(hers, role):
     assert {"desk:me", "desk:permissions"} <= opened
 
 
+def test_the_agency_that_is_asked_finds_the_question_and_nothing_else(hers):
+    kinds = {"case", "letter", "entry", "inquiry"}
+
+    assert walk(visit(town.official(*STAFF, agency=town.ASKED_AGENCY), hers), hers, kinds=kinds) == {"desk:inquiry"}
+
+
 def test_another_agency_opens_nothing(hers):
     walk(
         visit(town.official(*STAFF[:-1], agency=town.OTHER_AGENCY), hers),
         hers,
-        kinds={"case", "letter", "entry", "official"},
+        kinds={"case", "letter", "entry", "official", "inquiry"},
     )
 
 
@@ -354,6 +366,7 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
     "prefill": ((), lambda a, h: cases.prefill(h.draft.pk, actor=a, answers={"what": "x"})),
     "put_back": (("case.take",), lambda a, h: cases.put_back(h.task.pk, actor=a, reason="x")),
     "rate_case": ((), lambda a, h: cases.rate_case(h.case.number, actor=a, score=1)),
+    "receive": ((), lambda a, h: cases.receive(h.inquiry.pk, actor=a, form=town.Form({"reply": ["x"]}))),
     "record_payment": (("case.pay",), lambda a, h: cases.record_payment(h.task.pk, actor=a, receipt="12345")),
     "remove_item": ((), lambda a, h: cases.remove_item(h.draft.pk, actor=a, group="x", index=0)),
     "review": (("case.review",), lambda a, h: cases.review(h.task.pk, actor=a, outcome="uphold", reason="x")),
@@ -369,7 +382,7 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
 }
 """Operation → the actions that let an official do it to a case that came without help, and how it is called."""
 
-FOR_NOBODY_IN_PARTICULAR = {"Answered", "migrate", "plans", "rate", "take_next", "to_sign"}
+FOR_NOBODY_IN_PARTICULAR = {"Answered", "may_begin_for_another", "migrate", "plans", "rate", "take_next", "to_sign"}
 """A type; what only the command line calls; what anybody may; the next task, which the doors of the queue try; and what
 is done with a draft that was read on somebody's behalf."""
 

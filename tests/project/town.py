@@ -12,7 +12,7 @@ from django.test import Client
 
 from panjereh import definitions
 from panjereh.cases import operations as cases
-from panjereh.cases.models import Case, Draft, Task, Upload
+from panjereh.cases.models import Case, Draft, Inquiry, Task, Upload
 from panjereh.catalogue import operations as catalogue
 from panjereh.catalogue import queries as catalogue_queries
 from panjereh.config.handlers import HANDLERS
@@ -35,6 +35,7 @@ from panjereh.registries.types import Cause
 
 BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
 AGENCY, OTHER_AGENCY = "civil-registry", "inspectorate"
+ASKED_AGENCY = "health-ministry"  # which the case of Nilufar asks something
 SECRET = "زرافه"  # stands in everything that Nilufar ever wrote, and nowhere else
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000100000001080600000"
@@ -136,6 +137,7 @@ class Belongings:
     passkey: Passkey
     program: Program
     site: Site
+    inquiry: Inquiry
 
     def with_draft(self, draft: Draft) -> "Belongings":
         return replace(self, draft=draft)
@@ -188,6 +190,9 @@ def settle() -> Belongings:
         held=Official.objects.get(account=official("officer")),
         site=_site(account),
         proposal=_proposal(entity),
+        inquiry=Inquiry.objects.create(
+            case=sent.case, agency=ASKED_AGENCY, text=SECRET, until_at=clock.now() + timedelta(days=5)
+        ),
     )
 
 

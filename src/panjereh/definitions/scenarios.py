@@ -77,7 +77,7 @@ class Happening(Block):
     @model_validator(mode="after")
     def is_one_thing(self) -> Self:
         step = self.task is not None or self.outcome is not None
-        others = (self.wait, self.applicant, self.extend, self.await_agency, self.answered)
+        others: tuple[Any, ...] = (self.wait, self.applicant, self.extend, self.await_agency, self.answered)
         others += (self.pays, self.give_back, self.consulted, self.signal)
         if sum(other is not None for other in others) + step != 1:
             raise ValueError(
