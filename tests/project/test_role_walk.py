@@ -382,7 +382,16 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
 }
 """Operation → the actions that let an official do it to a case that came without help, and how it is called."""
 
-FOR_NOBODY_IN_PARTICULAR = {"Answered", "may_begin_for_another", "migrate", "plans", "rate", "take_next", "to_sign"}
+FOR_NOBODY_IN_PARTICULAR = {
+    "Answered",
+    "fee_came",
+    "may_begin_for_another",
+    "migrate",
+    "plans",
+    "rate",
+    "take_next",
+    "to_sign",
+}
 """A type; what only the command line calls; what anybody may; the next task, which the doors of the queue try; and what
 is done with a draft that was read on somebody's behalf."""
 
