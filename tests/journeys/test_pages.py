@@ -55,7 +55,7 @@ OF_OTHERS = {
     ],
     ("مینا کریمی", "Mina Karimi"): ["registers/", "registers/changes/", "registers/population/"],
     ("پروین راستگار", "Parvin Rastgar"): ["reports/"],
-    ("حمید بهرامی", "Hamid Bahrami"): ["accounts/", "figures/", "books/"],
+    ("حمید بهرامی", "Hamid Bahrami"): ["accounts/", "figures/", "books/", "refunds/"],
 }
 """Pages of the desk that other officials than the one of the journey see."""
 ACTS = ["correct", "refuse", "note", "message", "put-back", "extend"]

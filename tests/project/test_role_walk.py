@@ -61,6 +61,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:books": ("place", ("money.see",)),
     "desk:books_table": ("place", ("money.see",)),
     "desk:posting": ("place", ("money.reverse",)),
+    "desk:refunds": ("place", ("money.refund", "money.refund_agree")),
     "desk:reports": ("place", ("access.oversee",)),
     "desk:report": ("report", ("access.oversee",)),
     "desk:report_table": ("report", ("access.oversee",)),

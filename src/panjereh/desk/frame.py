@@ -33,6 +33,8 @@ PLACES = (
     Place("accounts", "desk:accounts", _("Accounts"), "account.confirm_recovery"),
     Place("figures", "desk:figures", _("Figures"), "figures.see"),
     Place("books", "desk:books", _("Books"), "money.see"),
+    Place("refunds", "desk:refunds", _("Refunds"), "money.refund_agree"),
+    Place("refunds", "desk:refunds", _("Refunds"), "money.refund"),
     Place("reports", "desk:reports", _("Who reads what"), "access.oversee"),
     Place("officials", "desk:officials", _("Officials"), "official.manage"),
 )

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c max_connections=200 -c shared_buffers=256MB"
+DURABLE = "-c listen_addresses='' -c max_connections=200 -c shared_buffers=256MB"
+"""For measurements: what is committed is on the disk."""
+OPTIONS = f"{DURABLE} -c fsync=off -c synchronous_commit=off"
 
 
 def programs() -> Path | None:
@@ -21,7 +23,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(options: str = OPTIONS) -> Iterator[str]:
     """Start a server and give its address. As root it runs as the user `postgres`, because it refuses to be root."""
     folder = programs()
     if folder is None:
@@ -46,7 +48,7 @@ def server() -> Iterator[str]:
     ]
     try:
         call([*user, *initialise, "--locale=C.UTF-8"], place)
-        call([*control, "-l", place / "log", "-o", f"-k {place} {OPTIONS}", "start"], place)
+        call([*control, "-l", place / "log", "-o", f"-k {place} {options}", "start"], place)
         try:
             yield f"postgresql://panjereh@/postgres?host={place}"
         finally:

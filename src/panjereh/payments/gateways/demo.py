@@ -64,6 +64,8 @@ class Demo(Gateway):
     @transaction.atomic
     def refund(self, order: Order, amount: int, key: str) -> Answer:
         charge = _locked(order.reference)
+        if charge.state != State.PAID:
+            return Answer(State.FAILED, order.number, failure=charge.state)
         refund, _new = DemoRefund.objects.get_or_create(key=key, defaults={"charge": charge, "amount": amount})
         given = sum(charge.refunds.values_list("amount", flat=True))
         if given > charge.captured:

@@ -7,7 +7,7 @@ from panjereh.payments.operations.ledger import charge, close_day, post, release
 from panjereh.payments.operations.loading import begin_load, go_on, load_file
 from panjereh.payments.operations.paying import begin, hear, look
 from panjereh.payments.operations.returning import decide as decide_refund
-from panjereh.payments.operations.returning import pay_out, propose
+from panjereh.payments.operations.returning import is_by_hand, pay_out, propose
 from panjereh.payments.operations.reversing import reverse
 from panjereh.payments.operations.standing import change_standing, leave_alone, look_after
 from panjereh.payments.presenting import Outcome, Presented
@@ -28,6 +28,7 @@ __all__ = [
     "go_on",
     "hand_in",
     "hear",
+    "is_by_hand",
     "issue",
     "issue_many",
     "leave_alone",

@@ -13,7 +13,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid
 from panjereh.outbox import operations as outbox
-from panjereh.payments import queries
+from panjereh.payments import queries, rows
 from panjereh.payments.books import Moves, Part, Place, Share, spread
 from panjereh.payments.errors import BillIsClosed, KeyIsUsed, NoSuchBill, NotAnAmount
 from panjereh.payments.models import MOST, Bill, BillLine, Posting
@@ -194,13 +194,28 @@ def settle(
     """
     if not 0 < amount <= MOST:
         raise NotAnAmount(_("An amount that came is greater than nothing."), amount=amount)
-    bill = locked(number)
+    return receive(locked(number), amount, into=into, key=key, actor=actor, reference=reference, shares=shares)
+
+
+def receive(
+    bill: Bill,
+    amount: int,
+    *,
+    into: Place,
+    key: str,
+    actor: Actor,
+    reference: str = "",
+    shares: Mapping[str, int] | None = None,
+) -> Settled:
+    """As `settle`, for a bill that the caller has locked."""
+    number = bill.number
     if into.currency != bill.currency:
         raise Invalid(_("Bill %(number)s is in another currency.") % {"number": number})
     stood = queries.came_with(number, key)
     if stood is not None:
         return Settled(*stood)
-    came = spread(amount, queries.owed_parts(number), home=bill.agency, shares=shares)
+    owed = queries.owed_parts(number)
+    came = spread(amount, owed, home=bill.agency, shares=shares)
     ledger.post_many(
         [
             ledger.Entry(book, Posting.Kind.RECEIPT, _receipt(share, into), f"{key}:{book}", number, reference)
@@ -208,8 +223,8 @@ def settle(
         ],
         actor=actor,
     )
-    mark(bill)
     over = sum(share.over for share in came.values())
+    _mark(bill, sum(owed.values()) - (amount - over))
     return Settled(amount - over, over)
 
 
@@ -222,7 +237,10 @@ def _receipt(share: Share, into: Place) -> Moves:
 
 def mark(bill: Bill) -> None:
     """Let the marks of a bill follow its books; the caller holds it locked. Whoever asked is told once it is paid."""
-    owed = queries.owed_on(bill.number)
+    _mark(bill, queries.owed_on(bill.number))
+
+
+def _mark(bill: Bill, owed: int) -> None:
     if bill.cancelled_at is None and (owed > 0) == (bill.settled_at is not None):
         bill.settled_at = clock.now() if owed <= 0 else None
         bill.save(update_fields=["settled_at"])
@@ -233,7 +251,7 @@ def mark(bill: Bill) -> None:
 
 def locked(number: str) -> Bill:
     """The bill, for this transaction alone. Raises NoSuchBill."""
-    bill = Bill.objects.select_for_update().filter(number=number).first()
+    bill = rows.BILL.first(number)
     if bill is None:
         raise NoSuchBill(_("There is no such bill. Look at its number again."))
     return bill

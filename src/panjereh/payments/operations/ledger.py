@@ -14,7 +14,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid
 from panjereh.kernel.ids import new_id
-from panjereh.payments import queries
+from panjereh.payments import queries, rows
 from panjereh.payments.books import Claim, Moves, Place, must_balance, stated, transfer
 from panjereh.payments.errors import (
     DayIsClosed,
@@ -26,6 +26,7 @@ from panjereh.payments.models.ledger import Account, Book, Closing, Line, Postin
 from panjereh.signing import operations as signing
 from panjereh.storage import insert
 
+FEW = 4
 COUNTER = ("cash", "card", "bank")
 """How money comes in at the counter: notes, the card terminal, or a transfer to the agency's bank account."""
 
@@ -69,7 +70,7 @@ def post_many(entries: Sequence[Entry], *, actor: Actor) -> list[Posting]:
     for entry in entries:
         must_balance(entry.moves)
     held = {book: locked_book(book) for book in sorted({entry.book for entry in entries})}
-    stood = {posting.key: posting for posting in Posting.objects.filter(key__in=[entry.key for entry in entries])}
+    stood = {posting.key: posting for posting in _known([entry.key for entry in entries])}
     made: dict[str, Posting] = {}
     for entry in entries:
         if entry.key in stood:
@@ -87,6 +88,11 @@ def post_many(entries: Sequence[Entry], *, actor: Actor) -> list[Posting]:
         held,
     )
     return [stood.get(entry.key) or made[entry.key] for entry in entries]
+
+
+def _known(keys: Sequence[str]) -> Iterable[Posting]:
+    """Entries with these keys. The few of a payment are asked for by a prepared query, the many of a file are not."""
+    return rows.WITH_KEYS.all(keys) if 0 < len(keys) <= FEW else Posting.objects.filter(key__in=keys)
 
 
 def _chained(held: Book, entry: Entry, actor: Actor) -> Posting:
@@ -114,7 +120,8 @@ def _chained(held: Book, entry: Entry, actor: Actor) -> Posting:
 def _write(made: Sequence[tuple[Posting, Moves]], held: Mapping[str, Book]) -> None:
     """Lines first: the database refuses those that come after their entry."""
     books = {posting.book_id for posting, _moves in made}
-    if Closing.objects.filter(book__in=books, day__gte=clock.today()).exists():
+    today = clock.today()
+    if any(rows.CLOSED.all(book, today) for book in books):
         raise DayIsClosed(_("The books of this day are closed. Enter it tomorrow."))
     accounts = {
         book: _accounts(held[book], {place for posting, moves in made if posting.book_id == book for place in moves})
@@ -200,8 +207,11 @@ def close_day(book: str, day: date, *, actor: Actor) -> Closing:
 
 def locked_book(book: str) -> Book:
     """The book, for this transaction alone; made when it is first written in."""
-    insert([Book(agency=book)], ignore_conflicts=True)
-    return Book.objects.select_for_update().get(pk=book)
+    held = rows.BOOK.first(book)
+    if held is None:
+        insert([Book(agency=book)], ignore_conflicts=True)
+        held = Book.objects.select_for_update().get(pk=book)
+    return held
 
 
 def _must_be_the_same(stood: Posting, entry: Entry) -> None:
@@ -217,7 +227,7 @@ def _named(moves: Moves) -> Iterable[tuple[str, int]]:
 
 def _accounts(book: Book, places: Iterable[Place]) -> dict[Place, int]:
     """The numbers of the accounts; those that are not there yet are opened."""
-    found = {Place.of(account): account.pk for account in Account.objects.filter(book=book)}
+    found = {Place.of(account): account.pk for account in rows.ACCOUNTS.all(book.pk)}
     missing = [place for place in places if place not in found]
     if missing:
         insert(

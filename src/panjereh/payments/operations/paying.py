@@ -20,7 +20,7 @@ from panjereh.kernel.actor import SYSTEM, Actor
 from panjereh.kernel.errors import Invalid
 from panjereh.outbox import operations as outbox
 from panjereh.outbox.handlers import EffectContext, outside
-from panjereh.payments import gateways, queries
+from panjereh.payments import gateways, queries, rows
 from panjereh.payments.errors import (
     BillIsClosed,
     GatewayIsAway,
@@ -29,7 +29,7 @@ from panjereh.payments.errors import (
     NotOfTheGateway,
 )
 from panjereh.payments.gateways.port import Answer, Call, Order, State, Way
-from panjereh.payments.models import Bill, GatewayNews, Payment
+from panjereh.payments.models import GatewayNews, Payment
 from panjereh.payments.operations import bills, returning
 
 log = logging.getLogger(__name__)
@@ -154,9 +154,11 @@ def _settle(payment: Payment, answer: Answer) -> None:
     payment.state, payment.settled_at = Payment.State.SETTLED, clock.now()
     payment.failure, payment.closed_at = "", None
     payment.save(update_fields=["captured", "trace", "state", "settled_at", "failure", "closed_at"])
-    _note(payment, asdict(answer), GatewayNews.Verdict.ENTERED)
-    came = bills.settle(
-        Bill.objects.values_list("number", flat=True).get(pk=payment.bill_id),
+    _keep(payment, asdict(answer), GatewayNews.Verdict.ENTERED)
+    bill = rows.BILL_BY_ID.first(payment.bill_id)
+    assert bill is not None  # noqa: S101 - the payment refers to it
+    came = bills.receive(
+        bill,
         answer.amount,
         into=gateways.named(payment.gateway).place(payment.currency),
         key=payment.key,
@@ -229,11 +231,21 @@ def _note_forgery(gateway: str, call: Call) -> None:
 
 
 def _note(payment: Payment, said: Mapping[str, Any], verdict: str) -> None:
-    kept = {name: str(said[name])[:100] for name in KEPT if said.get(name)}
-    if GatewayNews.objects.filter(payment=payment, verdict=verdict, said=kept).exists():
-        return
-    GatewayNews(payment=payment, said=kept, verdict=verdict).save(force_insert=True)
+    kept = _kept(said)
+    if not GatewayNews.objects.filter(payment=payment, verdict=verdict, said=kept).exists():
+        _keep(payment, said, verdict)
+
+
+def _keep(payment: Payment, said: Mapping[str, Any], verdict: str) -> None:
+    GatewayNews(payment_id=payment.pk, said=_kept(said), verdict=verdict).save(force_insert=True)
+
+
+def _kept(said: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(said[name])[:100] for name in KEPT if said.get(name)}
 
 
 def _locked(payment_id: UUID) -> Payment:
-    return Payment.objects.select_for_update().get(pk=payment_id)
+    held = rows.PAYMENT.first(payment_id)
+    if held is None:
+        raise NoSuchPayment(payment=str(payment_id))
+    return held

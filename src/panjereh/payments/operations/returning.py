@@ -47,7 +47,12 @@ def propose(order: str, amount: int, *, actor: Actor, reason: str) -> Refund:
     if payment.state != Payment.State.SETTLED or not 0 < amount <= refundable(payment):
         raise MoreThanCame(_("That is more than can be given back of this payment."), left=refundable(payment))
     refund = Refund(
-        payment=payment, agency=payment.bill.agency, amount=amount, reason=reason.strip(), proposed_by=actor.party
+        payment=payment,
+        agency=payment.bill.agency,
+        amount=amount,
+        is_over=amount <= _over_and_free(payment),
+        reason=reason.strip(),
+        proposed_by=actor.party,
     )
     refund.save(force_insert=True)
     return refund
@@ -56,6 +61,13 @@ def propose(order: str, amount: int, *, actor: Actor, reason: str) -> Refund:
 def refundable(payment: Payment) -> int:
     """What came with a payment and nobody has given or proposed to give back."""
     return payment.captured - sum(each.amount for each in Refund.objects.filter(payment=payment, state__in=LIVE))
+
+
+def _over_and_free(payment: Payment) -> int:
+    """What came for the bill without being owed, and is on no way back yet."""
+    waits = [Refund.State.PROPOSED, Refund.State.AGREED, Refund.State.FAILED]
+    on_their_way = Refund.objects.filter(payment__bill=payment.bill_id, is_over=True, state__in=waits)
+    return queries.over_on(payment.bill.number) - sum(each.amount for each in on_their_way)
 
 
 @transaction.atomic
@@ -93,8 +105,7 @@ def pay_out(refund_id: UUID, *, reference: str, actor: Actor) -> Refund:
     """
     refund = _locked(refund_id, actor)
     policy.require(actor, "money.refund", _target(refund.payment))
-    by_hand = not gateways.named(refund.payment.gateway).refunds_itself or refund.state == Refund.State.FAILED
-    if refund.state not in (Refund.State.AGREED, Refund.State.FAILED) or not by_hand:
+    if not is_by_hand(refund):
         raise RefundIsClosed(_("This refund is not one to pay out by hand now."))
     if not 3 <= len(reference.strip()) <= 60:
         raise Invalid(_("Write the number of the receipt, 3 to 40 signs."))
@@ -102,6 +113,13 @@ def pay_out(refund_id: UUID, *, reference: str, actor: Actor) -> Refund:
         "bank" if refund.state == Refund.State.FAILED else _came_from(refund).kind, currency=_currency(refund)
     )
     return _done(refund, reference.strip(), place, actor)
+
+
+def is_by_hand(refund: Refund) -> bool:
+    """Whether an official has to pay it out: no gateway does it, or the gateway would not."""
+    if refund.state == Refund.State.AGREED:
+        return not gateways.named(refund.payment.gateway).refunds_itself
+    return refund.state == Refund.State.FAILED
 
 
 @outside
@@ -139,6 +157,8 @@ def _done(refund: Refund, reference: str, place: Place, actor: Actor) -> Refund:
                 )
             )
             left -= amount
+    if left:
+        raise MoreThanCame(_("The books of this bill do not hold what would be given back."))
     ledger.post_many(entries, actor=actor)
     refund.state, refund.done_at, refund.reference = Refund.State.DONE, clock.now(), reference[:100]
     refund.save(update_fields=["state", "done_at", "reference"])
@@ -178,10 +198,17 @@ def take_back(payment: Payment) -> None:
     ledger.post_many(entries, actor=SYSTEM)
     payment.state, payment.closed_at = Payment.State.RETURNED, clock.now()
     payment.save(update_fields=["state", "closed_at"])
-    Refund.objects.filter(payment=payment, state=Refund.State.PROPOSED).update(
-        state=Refund.State.REFUSED, decided_at=clock.now()
-    )
+    _stop_refunds(payment)
     bills.mark(bill)
+
+
+def _stop_refunds(payment: Payment) -> None:
+    """Of a payment that the bank took back nothing is left to give; what was agreed to is settled by hand."""
+    for refund in Refund.objects.filter(payment=payment, state__in=[Refund.State.PROPOSED, Refund.State.AGREED]):
+        agreed = refund.state == Refund.State.AGREED and not refund.is_over
+        refund.state, refund.failure = (Refund.State.FAILED if agreed else Refund.State.REFUSED), "returned"
+        refund.decided_at = refund.decided_at or clock.now()
+        refund.save(update_fields=["state", "failure", "decided_at"])
 
 
 def _came_from(refund: Refund) -> Place:

@@ -19,6 +19,7 @@ from panjereh.payments.queries.bills import (
     paid_on,
     payment,
     payments_of,
+    refunds_at,
     refunds_of,
 )
 from panjereh.payments.queries.ledger import (
@@ -82,6 +83,7 @@ __all__ = [
     "presented",
     "presented_bill",
     "received",
+    "refunds_at",
     "refunds_of",
     "trial_balance",
 ]

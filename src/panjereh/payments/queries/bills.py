@@ -5,7 +5,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from panjereh.identity import policy
+from panjereh.identity.policy import Target
+from panjereh.kernel.actor import Actor
 from panjereh.localisation import digits, letters
+from panjereh.payments import rows
 from panjereh.payments.books import Part
 from panjereh.payments.errors import NoSuchBill
 from panjereh.payments.models import Account, Bill, Line, Payment, Posting, Refund
@@ -57,6 +61,15 @@ def refunds_of(payments: Iterable[Payment]) -> list[Refund]:
     return list(Refund.objects.filter(payment__in=list(payments)).order_by("-proposed_at"))
 
 
+def refunds_at(actor: Actor) -> list[Refund]:
+    """What the actor's agency gave, gives or is to give back, the newest first. Raises NotAllowed."""
+    agency = actor.agency or ""
+    if not policy.may(actor, "money.refund_agree", Target(agency=agency)):
+        policy.require(actor, "money.refund", Target(agency=agency))
+    found = Refund.objects.filter(agency=agency).select_related("payment__bill")
+    return list(found.order_by("-proposed_at")[:200])
+
+
 def bills_of(parties: Collection[UUID]) -> list[Bill]:
     """Bills of a person, known by these numbers, the newest first."""
     return list(Bill.objects.filter(payer__in=parties).order_by("-issued_at", "-pk"))
@@ -80,8 +93,7 @@ def owed_on(number: str) -> int:
 
 def owed_parts(number: str) -> dict[Part, int]:
     """What is still owed on a bill, by book and fund; what is paid is left out."""
-    sums = _of(number, RECEIVABLE).values_list("account__book", "account__fund").annotate(left=Sum("amount"))
-    return {Part(book, fund): int(left) for book, fund, left in sums.order_by() if left > 0}
+    return {Part(book, fund): int(left) for book, fund, left in rows.OWED.all(number) if left > 0}
 
 
 def owed_by_bill(numbers: Iterable[str]) -> dict[str, int]:
@@ -112,8 +124,7 @@ def over_on(number: str) -> int:
 
 def came_with(number: str, key: str) -> tuple[int, int] | None:
     """What money with this key paid on the bill, and what was over; None when it has not come."""
-    postings = Posting.objects.filter(subject=number, kind=Posting.Kind.RECEIPT).values_list("pk", "key")
-    ours = [pk for pk, known in postings if known.rpartition(":")[0] == key]
+    ours = [pk for pk, known in rows.RECEIPTS.all(number) if known.rpartition(":")[0] == key]
     if not ours:
         return None
     lines = Line.objects.filter(posting__in=ours)
