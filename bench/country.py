@@ -2,17 +2,23 @@
 
     python bench/country.py
 
-writes services/demonstration/{population,birth-notices,companies}.jsonl. The same seed gives the same people on any machine.
+writes services/demonstration/*.jsonl: people, birth notices, companies, and what they hold (`held.py`). The same seed gives the same people on any machine.
 Nobody of them exists; the numbers have right check digits and were drawn at random.
 """
 
 import json
 import random
+import sys
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench import held  # noqa: E402
 
 # ruff: noqa: E501 - the lists of names
 
@@ -20,7 +26,7 @@ SEED = 1405
 TODAY = date(2026, 11, 23)
 COUPLES = 900
 COMPANIES = 60
-OUT = Path(__file__).resolve().parent.parent / "services" / "demonstration"
+OUT = ROOT / "services" / "demonstration"
 
 WOMEN = "نیلوفر مریم زهرا فاطمه سارا مینا لیلا پریسا شیرین مهسا ندا رویا الهام سمیرا آرزو نرگس یاسمن هانیه ترانه گلناز پروین مهناز شهلا فریبا"
 MEN = "آرش محمد علی رضا حسین مهدی امیر سینا کاوه بهرام پیمان سهراب فرهاد داریوش کامران نیما بابک یاسر هادی سعید جواد ناصر منصور فریدون"
@@ -163,6 +169,23 @@ def further_cast(register: Register) -> None:
         register.newborn(yasmin["national_id"], date(2026, 11, 10), "070101", sex, order)
 
 
+def latest_cast(register: Register) -> None:
+    """Those who came with the registers of licences, pensions and schools: an old man, and a child of six."""
+    home = {"province": "07", "county": "0701", "city": "070101", "postal_code": "7134856789"}
+    register.person("بهرام", "سپهر", "male", date(1953, 4, 11), {**home, "street": "خیابان ارم، شمارهٔ ۵"})
+    kamran, laleh = (one["national_id"] for one in register.people[3:5])
+    street = {**home, "street": "خیابان سعدی، شمارهٔ ۹۲"}
+    register.person("دریا", "نیک", "female", date(2020, 5, 10), street, mother=laleh, father=kamran)
+
+
+def cast_by_name(register: Register) -> dict[str, str]:
+    """National numbers of those who play in the worked examples, by their names in demonstration.yaml."""
+    first = dict(zip(("nilufar", "arash", "maryam", "kamran", "laleh"), register.people, strict=False))
+    last = {one["given_name"]: one for one in register.people[-8:]}
+    first |= {"yasmin": last["یاسمن"], "bahram": last["بهرام"]}
+    return {name: one["national_id"] for name, one in first.items()}
+
+
 def companies(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Companies that people of the register represent. From a chance of their own, so that nobody's number changes."""
     chance = random.Random(f"{SEED} companies")
@@ -216,9 +239,12 @@ def main() -> None:
     for _ in range(COUPLES):
         register.couple()
     further_cast(register)
+    write("companies.jsonl", companies(register.people))
+    latest_cast(register)
     write("population.jsonl", register.people)
     write("birth-notices.jsonl", register.notices)
-    write("companies.jsonl", companies(register.people))
+    for registry, rows in held.everything(register.people, cast_by_name(register), SEED, TODAY):
+        write(f"{registry}.jsonl", rows)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from uuid import UUID
 from panjereh.api import keeping as answers
 from panjereh.audit import cosigning, sequencer
 from panjereh.cases import effects as cases
+from panjereh.cases import lapses
 from panjereh.cases import operations as case_operations
 from panjereh.cases.operations import deaths
 from panjereh.catalogue import queries as catalogue
@@ -64,6 +65,7 @@ ROUTINES = [
     (3600.0, export.forget),
     (600.0, care_for_keys),
     (3600.0, cases.sweep),
+    (3600.0, lapses.remind_of_lapses),
     (3600.0, identities.forget_tallies),
     (3600.0, identities.forget_assertions),
     (3600.0, answers.forget),

@@ -18,6 +18,13 @@ Laws = Callable[[Iterable[str]], Mapping[str, str]]
 """The laws by which the cases of these numbers are dealt with; the room of cases stands above this one."""
 
 BY_KEY = Prepared(lambda key: Message.objects.filter(key=key))
+
+
+def was_told(key: str) -> bool:
+    """Whether a notice with this key was given."""
+    return BY_KEY.first(key) is not None
+
+
 BY_NUMBER = Prepared(lambda message: Message.objects.filter(pk=message))
 CONVERSATION = Prepared(lambda case: Message.objects.filter(case=case).order_by("sent_at", "id"))
 

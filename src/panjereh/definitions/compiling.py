@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from panjereh import process, rules
-from panjereh.definitions import reading, yaml
+from panjereh.definitions import following, reading, yaml
 from panjereh.definitions.bundle import Bundle
 from panjereh.definitions.compiled import Condition, Duplicates, Service
 from panjereh.definitions.country_files import Concept
@@ -44,9 +44,9 @@ class _Compiler:
         self.bundle = bundle
         shared = json.loads(bundle.shared)
         self.languages = tuple(shared["languages"])
-        self.definition = self._read()
+        self.files = {name: RegistryFile.model_validate(raw) for name, raw in shared["registries"].items()}
+        self.definition = following.filled_in(self._read(), self.files)
         self.concepts = {name: Concept.model_validate(raw) for name, raw in shared["concepts"].items()}
-        self.shared = shared
 
     def _read(self) -> Definition:
         source = yaml.read(self.bundle.files["service.yaml"], "service.yaml")
@@ -96,8 +96,7 @@ class _Compiler:
         )
 
     def _registries(self) -> dict[str, Registry]:
-        files = {name: RegistryFile.model_validate(raw) for name, raw in self.shared["registries"].items()}
-        return {name: compile_registry(file, self.concepts) for name, file in files.items()}
+        return {name: compile_registry(file, self.concepts) for name, file in self.files.items()}
 
     def _conditions(self) -> dict[str, Condition]:
         return {

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from panjereh.definitions import reading, yaml
+from panjereh.definitions import following, reading, yaml
 from panjereh.definitions.bundle import Bundle, canonical
 from panjereh.definitions.country_files import (
     Agency,
@@ -84,13 +84,26 @@ class Folder:
 
     @cached_property
     def residents(self) -> dict[str, dict[str, Any]]:
-        """The demonstration's entries of the population registry, by national number. Unreadable lines are left out."""
-        name = self.demonstration.records.get("population")
+        """The demonstration's entries of the population registry, by national number."""
+        return self.entries("population", "national_id")
+
+    def entries(self, registry: str, key: str | None = None) -> dict[str, dict[str, Any]]:
+        """The demonstration's entries of a registry, by their key. Unreadable lines are left out."""
+        if registry not in self._entries:
+            file = self.registries.get(registry)
+            known_by = key or (file.key if file else "")
+            rows = [_entry(line) for line in self._lines(registry)]
+            self._entries[registry] = {str(row[known_by]): row for row in rows if row.get(known_by)}
+        return self._entries[registry]
+
+    @cached_property
+    def _entries(self) -> dict[str, dict[str, dict[str, Any]]]:
+        return {}
+
+    def _lines(self, registry: str) -> list[str]:
+        name = self.demonstration.records.get(registry)
         path = self.path / name if name else None
-        if path is None or not path.is_file():
-            return {}
-        entries = [_entry(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        return {str(entry["national_id"]): entry for entry in entries if entry.get("national_id")}
+        return path.read_text(encoding="utf-8").splitlines() if path is not None and path.is_file() else []
 
     def bundle(self, service: str) -> Bundle:
         """The sources of one service, with the concepts and registries that it uses."""
@@ -134,7 +147,8 @@ def used_registries(definition: Definition) -> set[str]:
     """Registries that the service looks up, asks or writes."""
     asked = {each.source.lookup.partition(".")[0] for page in definition.ask for each in page.questions if each.source}
     asked |= {each.question.partition(".")[0] for each in definition.asks.values()}
-    return asked | {each.record.registry for each in definition.produces if each.record}
+    followed = {definition.follow_up.of} if definition.follow_up else set()
+    return asked | followed | {each.record.registry for each in definition.produces if each.record}
 
 
 def read_folder(path: Path) -> Folder:
@@ -237,6 +251,8 @@ class _FolderReader:
         }
         source = self.source(f"{relative}/service.yaml")
         definition = reading.model_of(source, Definition, self.findings) if source else None
+        if definition is not None:
+            definition = following.filled_in(definition, self.folder.registries)
         folder = ServiceFolder(path.name, path, relative, files, source, definition)
         if definition and source and (definition.agency, definition.service) != (path.parent.name, path.name):
             line = source.line(("service",))

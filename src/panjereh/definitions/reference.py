@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from panjereh.definitions import country_files as country
-from panjereh.definitions import disclosing, effects, question, registry, scenarios, service, steps
+from panjereh.definitions import disclosing, effects, following, question, registry, scenarios, service, steps
 from panjereh.definitions.checks.rules import RULES
 from panjereh.definitions.problems import CODES
 from panjereh.definitions.types import TYPES, Choice
@@ -53,6 +53,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             service.Retention,
             service.Drafts,
             service.Then,
+            following.FollowUp,
         ],
     ),
     "scenarios.yaml": (
@@ -75,6 +76,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             registry.NewKey,
             registry.Lookup,
             registry.Read,
+            registry.Holding,
             registry.RegisterQuestion,
             registry.Answering,
         ],

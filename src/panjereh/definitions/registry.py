@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug, as_list
+from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug, Within, as_list
 from panjereh.definitions.classification import Classification
 from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.question import Typed
@@ -92,6 +92,23 @@ class Answering(Block):
     )
 
 
+class Holding(Block):
+    """Whose an entry is and until when it holds. People see what they hold, and what can follow it, on one page."""
+
+    holder: Key = Field(
+        description="the indexed field with the number of whom it belongs to: a national number or a company identifier"
+    )
+    until: Key | None = Field(default=None, description="the indexed field with the last day on which it holds")
+    suspended: Key | None = Field(
+        default=None, description="the field with the last day on which it is suspended; empty: it is not"
+    )
+    lookup: Key = Field(description="the look-up by number and holder, by which people name an entry of theirs")
+    remind: Annotated[list[Within], BeforeValidator(as_list)] = Field(
+        default=[], description="how long before its last day the holder is reminded, and offered to renew it: P60D"
+    )
+    law: LawRef = Field(description="law#article by which the holder is reminded")
+
+
 class RegistryFile(Block):
     """An authoritative register: versioned entries about one kind of entity."""
 
@@ -118,6 +135,9 @@ class RegistryFile(Block):
         default={}, description="questions that it answers with yes or no, instead of handing out the entry"
     )
     answers: list[Answering] = Field(default=[], description="who may ask them for which purpose")
+    holding: Holding | None = Field(
+        default=None, description="for registers of what somebody holds (a licence, a vehicle): whose, and until when"
+    )
 
     @model_validator(mode="after")
     def names_its_own_fields(self) -> Self:
@@ -126,6 +146,9 @@ class RegistryFile(Block):
             named |= {*lookup.match, *lookup.returns}
         for read in self.reads:
             named |= set(read.fields)
+        if self.holding is not None:
+            held = (self.holding.holder, self.holding.until, self.holding.suspended)
+            named |= {name for name in held if name is not None}
         if strange := sorted(named - set(self.fields)):
             raise ValueError(f"{', '.join(strange)}: no field of this registry has this name")
         return self
@@ -138,4 +161,18 @@ class RegistryFile(Block):
                 raise ValueError(f"{each.question}: no question of this registry has this name")
             if strange := sorted(set(each.given) - set(question.given)):
                 raise ValueError(f"{', '.join(strange)}: {each.question} is given no such thing")
+        return self
+
+    @model_validator(mode="after")
+    def can_find_what_is_held(self) -> Self:
+        held = self.holding
+        if held is None:
+            return self
+        if missing := sorted({held.holder, *([held.until] if held.until else [])} - set(self.indexed)):
+            raise ValueError(f"{', '.join(missing)}: what `holding` names must also stand in `indexed`")
+        lookup = self.lookups.get(held.lookup)
+        if lookup is None or set(lookup.match) != {self.key, held.holder}:
+            raise ValueError(f"holding: the look-up {held.lookup!r} must match {self.key} and {held.holder}")
+        if held.remind and not held.until:
+            raise ValueError("holding: whoever is reminded needs a day before which; name `until`")
         return self

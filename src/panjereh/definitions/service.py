@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from panjereh.definitions.block import Block, DecisionName, Feel, Key, LawRef, Slug, Within, as_list
 from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.effects import Notice, Produce
+from panjereh.definitions.following import FollowUp
 from panjereh.definitions.outside import Consult, Signal
 from panjereh.definitions.question import Page
 from panjereh.definitions.steps import Written
@@ -281,5 +282,8 @@ class Definition(Block):
     retention: Retention | None = Field(default=None, description="how long cases are kept; without it, for ever")
     drafts: Drafts = Field(default=Drafts(), description="keeping of unsent drafts")
     then: Then = Field(default=Then(), description="what follows")
+    follow_up: FollowUp | None = Field(
+        default=None, description="what it does with an entry that the applicant holds: renew it, transfer it …"
+    )
     feedback: bool = Field(default=True, description="whether the person is asked for a rating at the end")
     cost_centre: str | None = Field(default=None, description="under which the agency books the work")

@@ -8,7 +8,16 @@ from panjereh import rules
 from panjereh.definitions import classification
 from panjereh.definitions.classification import Classification
 from panjereh.definitions.country_files import Concept
-from panjereh.definitions.registry import Answering, FieldBlock, Lookup, NewKey, Read, RegisterQuestion, RegistryFile
+from panjereh.definitions.registry import (
+    Answering,
+    FieldBlock,
+    Holding,
+    Lookup,
+    NewKey,
+    Read,
+    RegisterQuestion,
+    RegistryFile,
+)
 from panjereh.definitions.texts import Text
 from panjereh.definitions.types import TYPES, QuestionType, Repeated
 from panjereh.kernel.errors import Invalid
@@ -110,6 +119,7 @@ class Registry:
     reads: tuple[Read, ...]
     questions: Mapping[str, Answerable] = field(default_factory=dict)
     answers: tuple[Answering, ...] = ()
+    holding: Holding | None = None
 
 
 def compile_registry(file: RegistryFile, concepts: Mapping[str, Concept]) -> Registry:
@@ -130,6 +140,7 @@ def compile_registry(file: RegistryFile, concepts: Mapping[str, Concept]) -> Reg
         reads=tuple(file.reads),
         questions={name: _answerable(name, block, file) for name, block in file.questions.items()},
         answers=tuple(file.answers),
+        holding=file.holding,
     )
 
 

@@ -259,6 +259,12 @@ def party_of_entity(entity: UUID) -> Party | None:
     return PARTY_OF_ENTITY.first(entity)
 
 
+def party_of_number(number: str) -> Party | None:
+    """Who is linked to the registers under this national number or company identifier, if anybody."""
+    named = Q(national_id=number) | Q(company_id=number)
+    return Party.objects.filter(named, entity__isnull=False, same_as=None).first()
+
+
 def parties_of_entities(entities: Iterable[UUID]) -> frozenset[UUID]:
     """Who of these entries of the population register is known here."""
     wanted = set(entities)

@@ -163,14 +163,32 @@ def find(
 
     The permission must cover that field, too. Raises ReadingNotAllowed, UnknownField for a field without an index.
     """
-    if field not in registry.indexed:
-        raise UnknownField(_("The register has no index of this field."), fields=[field])
     allowed = _allowed(registry, actor, purpose, law, [field, *fields])
-    having = _having(registry, field, value=history.term_of(registry, field, history.as_term(value)))
-    records = _active(registry.id, clock.today()).filter(pk__in=having).order_by("pk")
-    found = [record for record in records[:at_most] if _names(record, field, value)]
+    found = _naming(registry, field, value, at_most)
     note(registry, [record.entity_id for record in found], allowed, actor=actor, purpose=purpose, law=law, case=None)
     return [history.entry_of(record, allowed) for record in found]
+
+
+@transaction.atomic
+def find_own(registry: Registry, field: str, value: str, *, actor: Actor, at_most: int = 100) -> list[Entry]:
+    """Entries that name the person who asks in an indexed field. The caller has made sure that `value` is theirs."""
+    found = _naming(registry, field, value, at_most)
+    note(registry, [record.entity_id for record in found], list(registry.fields), actor=actor, purpose=OWN, law="")
+    return [history.entry_of(record) for record in found]
+
+
+def entities_naming(registry: Registry, field: str, value: str, *, at_most: int) -> list[UUID]:
+    """Which entries name `value` in an indexed field: a question of the house itself, that hands out no entry."""
+    return [record.entity_id for record in _naming(registry, field, value, at_most)]
+
+
+def _naming(registry: Registry, field: str, value: str, at_most: int) -> list[Record]:
+    if field not in registry.indexed:
+        raise UnknownField(_("The register has no index of this field."), fields=[field])
+    having = _having(registry, field, value=history.term_of(registry, field, history.as_term(value)))
+    records = list(_active(registry.id, clock.today()).filter(pk__in=having).order_by("pk")[:at_most])
+    keys.make_ready(record.entity_id for record in records)
+    return [record for record in records if _names(record, field, value)]
 
 
 def _names(record: Record, field: str, value: str) -> bool:

@@ -52,6 +52,7 @@ PURPOSES = {
     "find-at-the-desk": gettext_lazy("looking for somebody at the counter"),
     "close-accounts": gettext_lazy("closing accounts of people who have died"),
     "own-data": gettext_lazy("reading the own data"),
+    "remind-holder": gettext_lazy("reminding you of what will end"),
     "wallet": gettext_lazy("keeping a document in a wallet"),
     "letter": gettext_lazy("sending a letter or an e-mail"),
     "by-rule": gettext_lazy("carrying out a step of a case by rule; nobody saw it"),

@@ -28,6 +28,7 @@ from panjereh.cases.operations.drafts import (
     start_draft,
 )
 from panjereh.cases.operations.fee import fee_came, record_payment
+from panjereh.cases.operations.following import follow_up
 from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.receive import receive
 from panjereh.cases.operations.submit import submit, to_sign
@@ -50,6 +51,7 @@ __all__ = [
     "discard_draft",
     "extend",
     "fee_came",
+    "follow_up",
     "may_begin_for_another",
     "migrate",
     "plans",

@@ -109,6 +109,8 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed:
     terms.start(case, service, "decide")
     progress.begin(case, actor=actor)
     telling.tell(case, "entered" if draft.helper_id else "submitted")
+    if case.fee:  # a process may begin with the payment
+        telling.ask_for_fee(case)
     _put_away(draft, case)
     return case
 

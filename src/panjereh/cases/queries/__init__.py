@@ -20,6 +20,7 @@ from panjereh.cases.queries.desk import DeskView, Evidence, for_official, laws_o
 from panjereh.cases.queries.desk import upload as upload_of_case
 from panjereh.cases.queries.enquiries import Enquiry, closed_among, enquiries_of, lives_of, own_among
 from panjereh.cases.queries.everything import drafts_about, everything_about, files_about
+from panjereh.cases.queries.holdings import Held, holdings_of
 from panjereh.cases.queries.inquiries import InquiryLine, InquiryView, file_of, to_answer, waiting_for
 from panjereh.cases.queries.promises import Promise, promise_of
 from panjereh.cases.queries.proofs import proof
@@ -34,6 +35,7 @@ __all__ = [
     "Enquiry",
     "Evidence",
     "Figures",
+    "Held",
     "InquiryLine",
     "InquiryView",
     "Promise",
@@ -53,6 +55,7 @@ __all__ = [
     "file_of",
     "files_about",
     "for_official",
+    "holdings_of",
     "laws_of",
     "lives_of",
     "most_used",

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from panjereh.definitions import following
 from panjereh.definitions.checks.lint import Lint, finding
 from panjereh.definitions.findings import Finding
 from panjereh.definitions.loader import Folder
@@ -63,6 +64,21 @@ def registries(lint: Lint) -> Iterator[Finding]:
             )
         if produce.for_each and produce.for_each not in lint.repeated:
             yield unknown(lint, "P114", ("produces", number, "for_each"), produce.for_each, lint.repeated)
+
+
+def follow_up(lint: Lint) -> Iterator[Finding]:
+    """The register that a follow-up names says whose its entries are, and what this kind of follow-up needs."""
+    block = lint.definition.follow_up
+    if block is None:
+        return
+    registry = lint.folder.registries.get(block.of)
+    if registry is None:
+        yield unknown(lint, "P106", ("follow_up", "of"), block.of, lint.folder.registries)
+    elif not following.is_possible(block, registry):
+        yield lint.found("P837", ("follow_up", "as"), f"{block.of} does not say what a {block.as_} needs.")
+    for number, name in enumerate(block.proves):
+        if name not in lint.definition.conditions:
+            yield unknown(lint, "P103", ("follow_up", "proves", number), name, lint.definition.conditions)
 
 
 def lookups(lint: Lint) -> Iterator[Finding]:
@@ -237,5 +253,5 @@ def named(code: str, source: Source, path: Path, name: str, known: Iterable[str]
     return finding(code, source, path, f"There is no {name!r}.{similar(name, known)}")
 
 
-CHECKS = (laws_and_agencies, registries, lookups, types, ids, conditions, people)
+CHECKS = (laws_and_agencies, registries, follow_up, lookups, types, ids, conditions, people)
 COUNTRY_CHECKS = (agencies, concepts, registers, access_questions)

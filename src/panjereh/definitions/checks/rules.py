@@ -585,6 +585,13 @@ _ALL = [
         "Choose another key or caption, or label the field or its concept as it is meant.",
     ),
     Rule(
+        "P837",
+        ERROR,
+        "A register does not say what a follow-up needs",
+        "A follow-up is about an entry of the applicant’s own: somebody must know whose it is and until when it holds.",
+        "Give the register `holding`, with `until` for a renewal and `suspended` for a suspension.",
+    ),
+    Rule(
         "P901",
         WARNING,
         "There are no scenarios",

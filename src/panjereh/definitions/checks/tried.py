@@ -131,10 +131,21 @@ def _one(lint: Lint, question: Question, value: Any) -> Any:
     if question.kind.name == "person" and value is not None:
         return _person(lint, value, found=question.source is not None)
     if question.kind.name == "entry" and isinstance(value, str):
-        return {question.kind.options.field: value, "source": None}
+        return _held(lint, question, value)
     if question.kind.name == "file" and isinstance(value, str):
         return {"name": value}
     return value
+
+
+def _held(lint: Lint, question: Question, number: str) -> dict[str, Any]:
+    """An entry by its number, with what the demonstration's register holds of it."""
+    entry = lint.folder.entries(question.source.registry).get(number) if question.source else None
+    given = {question.kind.options.field: number, "source": None}
+    if entry is None or question.source is None:
+        return given
+    source = {"registry": question.source.registry, "entity": str(entry.get("entity", "")), "at": ""}
+    returned = {name: entry[name] for name in question.source.returns if name in entry}
+    return {**given, **returned, "source": source}
 
 
 def _person(lint: Lint, value: Any, *, found: bool = True) -> Any:
