@@ -5,16 +5,20 @@ Its country is the demonstration's with more people, so that each test has someb
 
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +29,7 @@ from panjereh.config.supervisor import web_command
 from panjereh.localisation import dates
 
 ROOT = Path(__file__).parents[2]
+LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 PATIENCE = 90  # seconds for processes to start, on a machine with much else to do
 
 
@@ -70,6 +75,8 @@ class Installation:
     address: str
     people: Iterator[Person]
     visitors: int = field(default=0)
+    environment: dict[str, str] = field(default_factory=dict)
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def somebody(self) -> Person:
         return next(self.people)
@@ -78,6 +85,36 @@ class Installation:
         """A network address of their own for each visitor, because limits count by it."""
         self.visitors += 1
         return f"10.9.{self.visitors // 250}.{self.visitors % 250 + 1}"
+
+    def code_for(self, email: str) -> str:
+        """The code of the newest message to this address, which the worker has written to a file."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for file in sorted((Path(self.environment["PANJEREH_DATA"]) / "mail").glob("*"), reverse=True):
+                message = message_from_bytes(file.read_bytes(), policy=policy.default)
+                if message["To"] == email:
+                    found = re.search(r"\b\d{6}\b", str(message["Subject"]).translate(LATIN))
+                    assert found, message["Subject"]
+                    return found[0]
+            time.sleep(0.2)
+        raise AssertionError(f"no message to {email}")
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Within the block nobody answers there: its processes stand still."""
+        for process in self.processes:
+            process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in self.processes:
+                process.send_signal(signal.SIGCONT)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def country_with_people(folder: Path, number: int = 60) -> list[Person]:
@@ -129,13 +166,16 @@ def notice_for(row: dict[str, Any], person: Person) -> dict[str, Any]:
     }
 
 
-def run(folder: Path) -> Iterator[Installation]:
-    """Prepare, start both processes, wait until the portal answers; stop them afterwards."""
+def run(
+    folder: Path, *, host: str = "127.0.0.1", port: int = 0, database: str = "", more: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
+    """Prepare, start both processes, wait until the portal answers; stop them afterwards.
+
+    host: of its address, on this machine; more: further variables of the operator's
+    """
     people = country_with_people(folder / "services")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    port = port or free_port()
+    address = f"http://{host}:{port}"
     environment = {
         **{name: value for name, value in os.environ.items() if name != "PANJEREH_DATABASE"},
         "DJANGO_SETTINGS_MODULE": "panjereh.config.settings.demo",
@@ -143,6 +183,8 @@ def run(folder: Path) -> Iterator[Installation]:
         "PANJEREH_DATA": str(folder / "data"),
         "PANJEREH_SERVICES": str(folder / "services"),
         "PANJEREH_ADDRESS": address,
+        **({"PANJEREH_DATABASE": database, "PANJEREH_WEB_PROCESSES": "1"} if database else {}),
+        **(more or {}),
     }
     with (folder / "servers.log").open("wb") as log:
 
@@ -155,7 +197,7 @@ def run(folder: Path) -> Iterator[Installation]:
         children = [start(command) for command in commands]
         try:
             wait_for(address)
-            yield Installation(address, iter(people))
+            yield Installation(address, iter(people), environment=environment, processes=children)
         finally:
             for child in children:
                 child.terminate()

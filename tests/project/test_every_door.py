@@ -44,6 +44,7 @@ OPEN = {
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
     "idp:oidc:configuration", "idp:oidc:jwks", "idp:oidc:authorization", "idp:oidc:token", "idp:oidc:userinfo",
     "idp:oidc:revoke", "idp:oidc:logout",
+    "portal:provider", "portal:provider_back", "portal:provider_link", "portal:provider_out",
 }  # fmt: skip
 """What anybody may open. Everything else asks first who is there."""
 
@@ -62,6 +63,7 @@ PUBLIC = {
     "gateway": "demo",
     "reference": "0" * 20,
     "result": "answer",
+    "provider_id": "national",
 }
 """Parameters that name what everybody may know."""
 

@@ -174,6 +174,31 @@ def gateways(default: str = "") -> list[str]:
     return os.environ.get("PANJEREH_GATEWAYS", default).split()
 
 
+def providers(*, production: bool) -> list[dict[str, Any]]:
+    """PANJEREH_PROVIDERS: a YAML file of the providers of identity by which people sign in. Default: none."""
+    name = os.environ.get("PANJEREH_PROVIDERS", "")
+    if not name:
+        return []
+    from panjereh.config.providers_file import read  # YAML is loaded only where there is such a file
+
+    return read(Path(name), production=production)
+
+
+def providers_for_allauth(providers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same as django-allauth wants it, with PKCE."""
+    apps = [
+        {
+            "provider_id": one["id"],
+            "name": one["name"]["en"],
+            "client_id": one["client_id"],
+            "secret": one["secret"],
+            "settings": {"server_url": one["issuer"].rstrip("/"), "oauth_pkce_enabled": True},
+        }
+        for one in providers
+    ]
+    return {"openid_connect": {"APPS": apps}}
+
+
 def web_processes() -> int:
     """PANJEREH_WEB_PROCESSES. Default: one on SQLite, where writers queue anyway; one per core on PostgreSQL."""
     return positive("PANJEREH_WEB_PROCESSES", (os.cpu_count() or 1) if os.environ.get("PANJEREH_DATABASE") else 1)

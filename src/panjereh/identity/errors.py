@@ -4,7 +4,7 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
 class NotAnOfficial(NotAllowed):
@@ -195,3 +195,19 @@ class CodeUsedBefore(Conflict):
     """A site brought a code for the second time: whoever has it, it is nobody's any more (RFC 6749, 4.1.2)."""
 
     code = "code_used_before"
+
+
+class ProviderIsAway(Unavailable):
+    """A provider of identity does not answer, or not as it should."""
+
+    code = "provider_is_away"
+
+
+class ProviderRefused(NotAllowed):
+    """What came from a provider of identity lets nobody in. `params["why"]` says what was wrong with it."""
+
+    code = "provider_refused"
+
+    @classmethod
+    def because(cls, why: str) -> Self:
+        return cls(_("What the provider of identity sent can’t be trusted, so nobody was signed in."), why=why)

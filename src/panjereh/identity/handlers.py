@@ -104,6 +104,8 @@ NOTICES = {
     "phone set": gettext_lazy("A telephone number was confirmed for your account"),
     "phone removed": gettext_lazy("Your account opens by telephone no longer"),
     "phone taken": gettext_lazy("Somebody else confirmed your telephone number; your account opens by it no longer"),
+    "provider linked": gettext_lazy("Your account opens by a provider of identity from now on"),
+    "provider unlinked": gettext_lazy("Your account opens by a provider of identity no longer"),
     "recovery asked": gettext_lazy("An office was asked to give your account another address"),
     "recovered": gettext_lazy("Your account has another address; all old ways to sign in are closed"),
     "account closed": gettext_lazy("Your account was closed"),

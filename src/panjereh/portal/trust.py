@@ -17,6 +17,7 @@ WAYS = {
     "password": gettext_lazy("password and code"),
     "passkey": gettext_lazy("passkey"),
     "recovery": gettext_lazy("recovery code"),
+    "provider": gettext_lazy("provider of identity"),
     "demonstration": gettext_lazy("demonstration"),
 }
 LEVELS = {
@@ -43,6 +44,8 @@ CHANGES = {
     "account no longer confirmed": gettext_lazy("the account is no longer confirmed: its last sure way is gone"),
     "linked by papers": gettext_lazy("an office linked you to the register"),
     "linked by provider": gettext_lazy("a provider of identity linked you to the register"),
+    "provider linked": gettext_lazy("a provider of identity was added"),
+    "provider unlinked": gettext_lazy("a provider of identity was removed"),
     "contact changed": gettext_lazy("how we reach you was changed"),
 }
 """What is recorded about a person and their account, in words for them."""
@@ -77,3 +80,40 @@ def going_to(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else ""
+
+
+REFUSALS = {
+    "cancelled": gettext_lazy(
+        "You stopped it there. Nothing has happened; you can begin again or sign in by another way."
+    ),
+    "state": gettext_lazy("It was begun in another browser, was used already, or took too long. Begin again."),
+    "code": gettext_lazy("The code that it sent was used before, or is too old. Begin again."),
+    "provider": gettext_lazy("It could not sign you in, and does not say why. Try again, or sign in by another way."),
+    "issuer": gettext_lazy("The answer comes from somebody else than it says."),
+    "audience": gettext_lazy("The answer was made for another site."),
+    "nonce": gettext_lazy("The answer belongs to another sign-in."),
+    "expired": gettext_lazy("The answer is too old."),
+    "clock": gettext_lazy("The answer comes from the future: one of the clocks is wrong."),
+    "signature": gettext_lazy("The answer was changed, or signed by somebody else."),
+    "algorithm": gettext_lazy("The answer is not signed in a way that can be trusted."),
+    "key": gettext_lazy("The answer was signed with a key that the provider does not show."),
+    "access_token": gettext_lazy("Two parts of the answer do not belong together."),
+    "subject": gettext_lazy("Two parts of the answer speak of different people."),
+    "old_proof": gettext_lazy("You had shown it who you are too long ago. Show it there once more."),
+    "malformed": gettext_lazy("The answer could not be read."),
+}
+"""Why what a provider of identity sent lets nobody in: `ProviderRefused.params["why"]`."""
+
+NOBODYS_FAULT = {"cancelled", "state", "code", "provider", "old_proof"}
+"""Reasons for which the person can simply begin again; of the others the operators should know."""
+
+
+def refusal_in_words(why: str, provider: str) -> tuple[str, str]:
+    """A heading, and what happened with what to do next."""
+    words = str(REFUSALS.get(why, REFUSALS["malformed"]))
+    if why in NOBODYS_FAULT:
+        return _("You are not signed in by %(provider)s") % {"provider": provider}, words
+    heading = _("The answer of %(provider)s can’t be trusted") % {"provider": provider}
+    return heading, _(
+        "%(why)s So nobody was signed in. Try again or sign in by another way; if it happens again, tell an office."
+    ) % {"why": words}

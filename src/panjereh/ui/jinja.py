@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from markupsafe import Markup
 
+from panjereh.identity import providers
 from panjereh.kernel import clock
 from panjereh.kernel.money import Money
 from panjereh.localisation import dates, digits, languages, numbers
@@ -225,6 +226,7 @@ GLOBALS: dict[str, Any] = {
     "holidays_ahead": lambda: terms.holidays_ahead(language()),
     "holidays_source": lambda: terms.holidays_source(language()),
     "law_in_words": lambda reference: terms.law_in_words(reference, language()),
+    "providers": providers.all_known,
     "sms": bool(getattr(settings, "SMS_GATEWAY", "")),
     "demonstration": getattr(settings, "DEMONSTRATION", False),
 }

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "panjereh.api",
     "allauth",  # after ours, whose words hold where both translate the same sentence
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.idp.oidc",
 ]
 
@@ -125,6 +127,9 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a code that came by e-mail proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
+PROVIDERS = env.providers(production=PRODUCTION)
+SOCIALACCOUNT_PROVIDERS = env.providers_for_allauth(PROVIDERS)
+SOCIALACCOUNT_ADAPTER = "panjereh.identity.adapters.oidc_client.Fetching"
 IDP_OIDC_ADAPTER = "panjereh.identity.adapters.oidc_provider.ProviderAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 5 * 60
 IDP_OIDC_ID_TOKEN_EXPIRES_IN = 5 * 60

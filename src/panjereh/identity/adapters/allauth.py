@@ -13,10 +13,11 @@ from allauth.account.views import RequestLoginCodeView
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.identity import operations, queries
+from panjereh.identity import operations, providers, queries
 from panjereh.identity.adapters import sessions
 from panjereh.identity.errors import ContactIsWrong
 from panjereh.identity.models import Account
@@ -72,7 +73,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, _request: Any) -> str:
         return _in_this_language(settings.LOGIN_REDIRECT_URL)
 
-    def get_logout_redirect_url(self, _request: Any) -> str:
+    def get_logout_redirect_url(self, request: Any) -> str:
+        """Who came by a provider of identity is told that they may still be signed in there."""
+        provider = request.session.get(sessions.PROVIDER)
+        if provider in {one.id for one in providers.all_known()}:
+            return reverse("portal:provider_out", args=[provider])
         return _in_this_language("/")
 
     def populate_username(self, request: Any, user: Any) -> None:

@@ -23,6 +23,9 @@ from panjereh.kernel import clock
 
 BACKEND = "panjereh.identity.adapters.allauth.AccountBackend"
 WAYS, BEGAN, SEEN = "ways", "began", "seen"
+PROVIDER = "provider"
+"""By which provider of identity somebody came, if by one: there they may go on being signed in."""
+
 TOUCH = 300  # seconds between two notes that somebody is still there: a write each
 
 BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]
@@ -43,17 +46,17 @@ def account_of(request: Any) -> Any:
     return get_user(request)  # somebody unknown; or a session that is over and must be emptied
 
 
-def begin(request: Any, account: Account, way: str) -> None:
-    """Sign the browser of `request` in: `account` has proven itself by `way`."""
+def begin(request: Any, account: Account, way: str, *, at: int | None = None) -> None:
+    """Sign the browser of `request` in: `account` has proven itself by `way`, now or `at` (seconds since 1970)."""
     login(request, account, backend=BACKEND)
-    began(request, account, way)
+    began(request, account, way, at=at)
 
 
 @transaction.atomic
-def began(request: Any, account: Account, way: str) -> None:
+def began(request: Any, account: Account, way: str, *, at: int | None = None) -> None:
     """Note a sign-in that has just happened. Its owner is told when the device is new."""
     session = request.session
-    session[WAYS], session[BEGAN], session[SEEN] = [(way, _now())], _now(), _now()
+    session[WAYS], session[BEGAN], session[SEEN] = [(way, _now() if at is None else at)], _now(), _now()
     session.save()  # from here on it has a key
     device = device_of(request.META.get("HTTP_USER_AGENT", ""))
     if way != "demonstration":
@@ -63,10 +66,10 @@ def began(request: Any, account: Account, way: str) -> None:
     SignIn.objects.create(account=account, session=session.session_key, way=way, device=device)
 
 
-def remember(request: Any, way: str) -> None:
-    """The session's owner has just proven themselves by `way`, once more or for the first time."""
+def remember(request: Any, way: str, *, at: int | None = None) -> None:
+    """The session's owner has proven themselves by `way`, once more or for the first time, now or `at`."""
     before = [proof for proof in ways(request) if proof[0] != way]
-    request.session[WAYS] = [*before, (way, _now())]
+    request.session[WAYS] = [*before, (way, _now() if at is None else at)]
 
 
 def ways(request: Any) -> list[tuple[str, int]]:

@@ -5,13 +5,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from panjereh.identity import passkeys
+from panjereh.identity import passkeys, providers
 from panjereh.identity import queries as identity
 from panjereh.identity.adapters import demo, sessions
 from panjereh.identity.errors import CodeIsWrong, PasskeyRefused
 from panjereh.identity.models import Account
 from panjereh.identity.operations import passkeys as operations
-from panjereh.identity.operations import passwords, recovery_codes
+from panjereh.identity.operations import passwords, provider_links, recovery_codes
+from panjereh.identity.providers import Provider
 from panjereh.kernel.actor import Level
 from panjereh.portal import codes
 from panjereh.portal.trust import going_to, level_in_words
@@ -44,6 +45,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         "by_email": not own and not account.has_usable_password() and not wanted,
         "recovers": not wanted and identity.recovery_codes_left(account) > 0,
         "sent": codes.waits(request, PROVING),
+        "offered": _providers(account, wanted),
         "plays": account.is_demonstration and demo.is_open(),
         "next": going_to(request),
         "asks": wanted,
@@ -64,6 +66,14 @@ def _wanted(request: HttpRequest) -> str:
     """The level that the page behind asks for; empty when it only asks once more."""
     asked = request.POST.get("level") or request.GET.get("level") or ""
     return asked if asked in set(Level) else ""
+
+
+def _providers(account: Account, wanted: str) -> list[Provider]:
+    """Those that would be sure enough; to prove oneself once more, those by which the account opens."""
+    if wanted:
+        return providers.that_reach(Level(wanted))
+    linked = {one.provider for one in provider_links.links_of(account)} if providers.all_known() else set()
+    return [one for one in providers.all_known() if one.id in linked]
 
 
 def _try(request: HttpRequest, account: Account, way: str) -> list[tuple[str, str]]:

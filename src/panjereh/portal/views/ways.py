@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from panjereh.identity import levels, passkeys
+from panjereh.identity import levels, passkeys, providers
 from panjereh.identity import queries as identity
 from panjereh.identity.adapters import sessions
 from panjereh.identity.errors import PasskeyRefused, TooManyWays
-from panjereh.identity.operations import binding, recovery
+from panjereh.identity.operations import binding, provider_links, recovery
 from panjereh.identity.operations import passkeys as operations
 from panjereh.kernel.actor import Level
 from panjereh.portal.forms import PasskeyForm
@@ -31,12 +31,20 @@ def ways(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "stop":
         recovery.stop_recovery(account, actor=actor)
         return HttpResponseRedirect(url("portal:ways"))
+    if request.method == "POST" and request.POST.get("do") == "unlink":
+        require_recent(request)
+        provider_links.unlink_provider(number_in(request.POST.get("link", "")), actor=actor)
+        return HttpResponseRedirect(f"{url('portal:ways')}?removed=provider")
+    links = provider_links.links_of(account)
+    names = {one.id: one.name for one in providers.all_known()}
     context = {
         "account": account,
         "passkeys": identity.passkeys_of(account),
         "level": actor.level,
         "recovery": identity.recovery_of(account),
         "recovery_codes": identity.recovery_codes_left(account),
+        "links": [(link, names.get(link.provider, link.issuer)) for link in links],
+        "offered": [one for one in providers.all_known() if one.id not in {link.provider for link in links}],
         "by_phone": bool(settings.SMS_GATEWAY),
         "changes": identity.changes_of(number_of(actor))[:SHOWN],
         "what_changed": what_changed,
