@@ -235,9 +235,11 @@ def _close(case: Case, outcome: str, *, actor: Actor) -> None:
     case.closed_at = clock.now()
     case.outcome = Case.Outcome.WITHDRAWN if outcome == "cancelled" else Case.Outcome(outcome)
     terms.end_all(case)
-    if service_of(case).consults or rests.now(case):
+    waits = rests.now(case)
+    if waits or service_of(case).consults:
         inquiries.drop(case)
-    rests.end_all(case)
+    if waits:
+        rests.end_all(case)
     if unpaid(case):
         fees.drop(case)
     outbox.cancel(key(case, "clock"))

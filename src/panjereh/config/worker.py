@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import OperationalError, close_old_connections, connection
 
-from panjereh.config import collector
+from panjereh.config import collector, easing
 from panjereh.outbox import operations as outbox
 from panjereh.outbox.handlers import Handlers
 
@@ -81,6 +81,7 @@ def run(name: str = "") -> None:
     worker = Worker(handlers.HANDLERS, getattr(handlers, "ROUTINES", ()), name=name)
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
+    easing.ease()
     collector.ease()
     log.info("worker %s starts", worker.name)
     worker.run()

@@ -10,9 +10,9 @@ from panjereh.config import collector, env
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panjereh.config.settings.demo")
 django.setup(set_prefix=False)
 
-from panjereh.config import threads  # noqa: E402 - parts of Django that want its settings
+from panjereh.config import easing  # noqa: E402 - parts of Django that want its settings
 from panjereh.config.web import Handler, in_utf8  # noqa: E402
 
-threads.keep_by_thread()
+easing.ease()
 application = wrap_wsgi_with_proxy_headers(in_utf8(Handler()), env.proxies())
 collector.ease()

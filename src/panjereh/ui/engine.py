@@ -4,6 +4,7 @@ Measured: half of the time of a question page went into some fifty sentences, ad
 same in one language.
 """
 
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +19,8 @@ from jinja2 import nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]  # the part that is written in C
 
 from panjereh.ui.forgery import Hidden
 
@@ -26,8 +28,19 @@ ALWAYS_THE_SAME = frozenset({"_", "gettext", "url", "static", "icon", "language"
 """Functions of templates whose answer to constant arguments depends on the language alone."""
 
 
+def escaped(value: Any) -> str:
+    """What a page prints. It is joined at once, so a text needs no mark that it is safe."""
+    return escape_text(value) if type(value) is str else escape(value)
+
+
 class PageTemplate(jinja2.Template):
     """No page brings globals of its own, so what it imports is made once: looking anew took a tenth of a page."""
+
+    @classmethod
+    def from_code(cls, environment: jinja2.Environment, *made: Any, **more: Any) -> jinja2.Template:
+        template = super().from_code(environment, *made, **more)
+        template.root_render_func.__globals__["escape"] = escaped  # a function of the code of the page
+        return template
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002 - the library gives it
         return super()._get_default_module()
@@ -38,6 +51,10 @@ class Environment(jinja2.Environment):
 
     template_class = PageTemplate
     language: str | None = None
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """All are known before the first page: one mapping, where the library asks two for each name of each page."""
+        return {**self.globals, **(d or {})}
 
     def in_language(self, language: str) -> "Environment":
         made = self.overlay()

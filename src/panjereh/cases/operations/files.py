@@ -29,8 +29,8 @@ def files_in(answers: Any) -> Iterator[UUID]:
 
 def forget_replaced(draft: Draft, before: Any, *still: Any) -> None:
     """Delete the files that the answers named before and that none of `still` names. Within the transaction."""
-    gone = set(files_in(before)).difference(*(files_in(answers) for answers in still))
-    if gone:
+    named = set(files_in(before))
+    if named and (gone := named.difference(*(files_in(answers) for answers in still))):
         forget(Upload.objects.filter(draft=draft, pk__in=gone))
 
 
