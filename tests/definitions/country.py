@@ -114,6 +114,9 @@ deadlines:
   decide: {within: P3D, calendar: working-days, extend: once}
   correct: {within: P10D}
   appeal: {within: P30D}
+  sign: {within: P14D}
+signatories:
+  - {who: parent, title: {fa: مادر, en: Mother}, from: mother}
 conditions:
   notice: {fa: گواهی ولادت هست, en: There is a birth notice, law: civil-registration-act#13}
 ask:

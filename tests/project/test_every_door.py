@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.project import town
 
 from panjereh.audit.models import AccessLog
-from panjereh.cases.models import Case, Draft, Event
+from panjereh.cases.models import Case, Draft, Event, Signatory
 from panjereh.identity import policy
 from panjereh.identity.models import Account, Mandate, RoleGrant
 from panjereh.identity.policy import Target
@@ -77,6 +77,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "code": ("case.see",),
     "draft_id": (),
     "message_id": (),
+    "signatory_id": ("case.assist",),
     "passkey_id": (),
     "mandate_id": (),
     "copy_id": (),
@@ -141,6 +142,7 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "code": hers.certificate.code,
         "draft_id": str(hers.draft.pk),
         "message_id": str(hers.message.pk),
+        "signatory_id": str(hers.signatory.pk),
         "passkey_id": str(hers.passkey.pk),
         "mandate_id": str(hers.mandate.pk),
         "party_id": str(hers.account.party_id),
@@ -207,6 +209,7 @@ def everything_hers(hers: town.Belongings) -> list[object]:
         Event.objects.filter(case__applicant=party).count(),
         list(Mandate.objects.filter(principal=party).values_list("state", "head")),
         list(RoleGrant.objects.filter(official=hers.held).values_list("role", "taken_at")),
+        list(Signatory.objects.filter(party=party).values_list("state", "at")),
     ]
 
 

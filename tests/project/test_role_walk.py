@@ -97,6 +97,8 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:print": ("case", ("case.print",)),
     "desk:visitor": ("party", ("case.assist",)),
     "desk:begin": ("party", ("case.assist",)),
+    **dict.fromkeys((f"assist:{name}" for name in ("document", "decline", "signed")), ("signs", ("case.assist",))),
+    "assist:document_to_sign": ("helped", ()),
     "desk:visitor_withdraw": ("helped", ("case.assist",)),
     "desk:visitor_appeal": ("helped", ("case.assist",)),
     "desk:letter": ("letter", ("letter.post",)),
@@ -109,7 +111,10 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:official_move": ("official", ("official.manage",)),
     "desk:official_end": ("official", ("official.manage",)),
     **dict.fromkeys(
-        (f"assist:{name}" for name in ("draft", "check", "send", "discard", "remove", "question", "to_sign")),
+        (
+            f"assist:{name}"
+            for name in ("draft", "check", "send", "discard", "remove", "question", "to_sign", "going_round")
+        ),
         ("helped", ()),
     ),
     **dict.fromkeys(
@@ -191,7 +196,12 @@ def target(kind: str, hers: town.Belongings) -> Target:
         return target_of(Case.objects.get(pk=hers.case.pk))
     if kind == "inquiry":
         return Target(agency=town.ASKED_AGENCY, parties=target("case", hers).parties)
-    parties = {"party": {hers.account.party_id}, "letter": {hers.message.party_id}, "official": {hers.held.party_id}}
+    parties = {
+        "party": {hers.account.party_id},
+        "signs": {hers.account.party_id},
+        "letter": {hers.message.party_id},
+        "official": {hers.held.party_id},
+    }
     return Target(agency=town.AGENCY, parties=frozenset(one for one in parties.get(kind, set()) if one))
 
 
@@ -352,6 +362,7 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
         ("case.check", "case.decide"),
         lambda a, h: cases.ask_correction(h.task.pk, actor=a, screens=["what"], message="x"),
     ),
+    "ask_to_sign": ((), lambda a, h: cases.ask_to_sign(h.draft.pk, actor=a)),
     "assign": (
         ("case.hand_over", "case.reassign"),
         lambda a, h: cases.assign(h.task.pk, actor=a, to=h.held.party_id, reason="x"),
@@ -360,8 +371,10 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
         ("case.await",),
         lambda a, h: cases.await_agency(h.case.number, actor=a, agency="inspectorate", reason="x"),
     ),
+    "call_off": ((), lambda a, h: cases.call_off(h.draft.pk, actor=a)),
     "confirm": (("case.confirm",), lambda a, h: cases.confirm(h.task.pk, actor=a, agree=True)),
     "decide": (("case.decide",), lambda a, h: cases.decide(h.task.pk, actor=a, outcome="approve")),
+    "decline": (("case.assist",), lambda a, h: cases.decline(h.signatory.pk, actor=a, reason="x")),
     "discard_draft": ((), lambda a, h: cases.discard_draft(h.draft.pk, actor=a)),
     "extend": (("case.extend",), lambda a, h: cases.extend(h.case.number, actor=a, reason="x")),
     "prefill": ((), lambda a, h: cases.prefill(h.draft.pk, actor=a, answers={"what": "x"})),
@@ -373,6 +386,7 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
     "review": (("case.review",), lambda a, h: cases.review(h.task.pk, actor=a, outcome="uphold", reason="x")),
     "say": (("case.message",), lambda a, h: cases.say(h.case.number, actor=a, text="x")),
     "send_correction": ((), lambda a, h: cases.send_correction(h.case.number, actor=a)),
+    "sign": (("case.assist",), lambda a, h: cases.sign(h.signatory.pk, actor=a, papers="x")),
     "start_draft": (
         ("case.assist",),
         lambda a, h: cases.start_draft("complaint", actor=a, applicant=h.account.party_id),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from panjereh import definitions
 from panjereh.cases import operations as cases
-from panjereh.cases.models import Case, Draft, Inquiry, Task, Upload
+from panjereh.cases.models import Case, Draft, Inquiry, Signatory, SignatureRequest, Task, Upload
 from panjereh.catalogue import operations as catalogue
 from panjereh.catalogue import queries as catalogue_queries
 from panjereh.config.handlers import HANDLERS
@@ -135,6 +135,7 @@ class Belongings:
     held: Official
     proposal: Proposal
     passkey: Passkey
+    signatory: Signatory
     program: Program
     site: Site
     inquiry: Inquiry
@@ -184,6 +185,7 @@ def settle() -> Belongings:
             account=account, name=SECRET, credential_id="eA", public_key=b"", aaguid=ids.new_id()
         ),
         mandate=_mandate(actor),
+        signatory=_signatory(account),
         certificate=certificate,
         copy=copy_of(certificate, account.party_id),
         entity=entity,
@@ -194,6 +196,27 @@ def settle() -> Belongings:
             case=sent.case, agency=ASKED_AGENCY, text=SECRET, until_at=clock.now() + timedelta(days=5)
         ),
     )
+
+
+def _signatory(account: Account) -> Signatory:
+    """Her place among those who must sign what somebody else asks."""
+    draft = complaint(actor_of(person("neighbour@example.org", "همسایه")), send=False)
+    marriage = catalogue_queries.current("marriage-registration")
+    request = SignatureRequest.objects.create(
+        number=ids.new_tracking_code(),
+        scope=draft.pk,
+        draft=draft,
+        service=marriage.service.id,
+        version_id=marriage.id,
+        applicant=draft.applicant,
+        language="fa",
+        document='{"fee":"0"}',
+        answers=[["place", "00", "شرح", SECRET]],
+        sha256="0" * 64,
+        asked_by={},
+        due_at=clock.now() + timedelta(days=7),
+    )
+    return Signatory.objects.create(request=request, scope=draft.pk, who="witness", party_id=account.party_id)
 
 
 def _mandate(giver: Actor) -> Mandate:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases.errors import CaseIsErased
-from panjereh.cases.models import Case, Draft
+from panjereh.cases.models import Case, Draft, Signatory
 from panjereh.catalogue import queries as catalogue
 from panjereh.definitions import Service
 from panjereh.identity import mandates, policy
@@ -93,6 +93,27 @@ def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
         must_reach(actor, case.service, case.agency, changes=lock)
     must_not_be_erased(case)
     return case
+
+
+def waits_for(actor: Actor, signatory_id: UUID) -> Signatory:
+    """A place among the signatories of a document: one's own, acting for nobody; or at the desk a visitor's, for
+    officials who help and whom nothing of it concerns. Raises NotFound."""
+    found = Signatory.objects.filter(pk=signatory_id).select_related("request__draft", "party").first()
+    missing = NotFound(_("There is no such document that waits for your signature."))
+    if found is None or actor.party is None or actor.acting_for is not None:
+        raise missing
+    if not actor.is_official:
+        if found.party_id not in identity.numbers_of(actor.party):
+            raise missing
+        return found
+    concerned = identity.numbers_of(found.party_id) | identity.numbers_of(found.request.applicant_id)
+    if not policy.may(actor, "case.assist", policy.Target(agency=service_of_request(found).agency, parties=concerned)):
+        raise missing
+    return found
+
+
+def service_of_request(signatory: Signatory) -> Service:
+    return catalogue.version(signatory.request.version_id).service
 
 
 def _within_mandate(actor: Actor, cases: QuerySet[Case]) -> QuerySet[Case]:

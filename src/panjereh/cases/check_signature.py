@@ -5,7 +5,9 @@
 
 It checks that the statement is the one to which the passkey's answer commits, that the person unlocked the device, for
 which place it was asked (--place must be its name), and that the signature fits the key. Then it prints the statement.
-Whose key it was, the agency attests: the entry of the signature in the transparency log is dated before any quarrel.
+Of a document that several people signed, the answers that the file shows are checked against those that stand closed
+in it. Whose key it was, the agency attests: the entry of the signature in the transparency log is dated before any
+quarrel.
 
 Exit codes: 0 it holds · 1 it does not hold · 2 the command line was not understood · 3 the file is not well-formed ·
 5 the openssl program is missing.
@@ -58,6 +60,9 @@ def read(path):
             raise malformed(name)
     for name in ("public_key", "client_data", "authenticator_data", "signature"):
         found[name] = from_base64url(found[name], name)
+    opened = found.setdefault("disclosures", [])
+    if not isinstance(opened, list) or not all(isinstance(each, list) and len(each) == 3 for each in opened):
+        raise malformed("disclosures")
     return found
 
 
@@ -90,8 +95,22 @@ def check(found, place):
         raise Refused("The device was not unlocked by its owner.", "صاحب دستگاه آن را باز نکرده است.")
     if place and hashlib.sha256(place.encode("utf-8")).digest() != data[:32]:
         raise Refused("It was made for another place than %s." % place, "برای جایی جز %s ساخته شده است." % place)
+    opens(found["statement"], found["disclosures"])
     verify(found["public_key"], data + hashlib.sha256(found["client_data"]).digest(), found["signature"])
     return str(client.get("origin"))
+
+
+def opens(statement, disclosures):
+    """Each answer that is shown must be one of those that stand closed in a document that several signed."""
+    try:
+        closed = json.loads(statement).get("answers", [])
+    except (ValueError, AttributeError):
+        raise malformed("statement")
+    for each in disclosures:
+        canonical = json.dumps(each, ensure_ascii=False, separators=(",", ":"))
+        if hashlib.sha256(canonical.encode("utf-8")).hexdigest() not in closed:
+            english = "An answer shown is not in the statement: %s." % each[1]
+            raise Refused(english, "پاسخی که نشان داده شده در متن نیست: %s." % each[1])
 
 
 def told(client_data):
@@ -204,6 +223,8 @@ def main(arguments=None):
     print("YES: this statement was signed with a passkey, asked by %s." % origin)
     print("بله: این متن با گذرکلید امضا شده است؛ پرسنده %s بود.\n" % origin)
     print(json.dumps(json.loads(found["statement"]), ensure_ascii=False, indent=1))
+    for _salt, label, answer in found["disclosures"]:
+        print("%s: %s" % (label, " · ".join(answer) if isinstance(answer, list) else answer))
     return HOLDS
 
 

@@ -14,6 +14,7 @@ from panjereh.cases import (
     reminders,
     rests,
     retention,
+    rounds,
     scanning,
     signals,
     silence,
@@ -223,6 +224,7 @@ def _missed(case: Case, *, token: str) -> None:
 
 def sweep() -> None:
     """Delete drafts whose time is over, with their files, and finished work of the outbox; remind of other drafts."""
+    rounds.sweep()
     sweep_drafts()
     retention.sweep()
     reminders.set_for_drafts()

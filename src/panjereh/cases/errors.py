@@ -3,9 +3,12 @@
 kernel.Invalid
 ├── NotComplete        answers are missing or do not fit; `.problems` says which
 ├── RefusalNeedsCondition   a refusal cites no published condition
-└── ReasonMissing      the act needs a reason in words
+├── ReasonMissing      the act needs a reason in words
+├── SignatoryUnknown   somebody who must sign is not named, or no register knows them
+└── SignsTwice         one person is named for two signatures
 kernel.Conflict
 ├── CaseIsClosed       nothing more can happen to it
+├── OthersMustSign     others sign before it is sent
 ├── NotNow             the case is at another step than the act needs
 ├── TaskIsTaken        somebody else works on it
 ├── AlreadyApplied     the same matter is before us already, and the service says that this is refused
@@ -31,6 +34,20 @@ class NotSigned(Conflict):
     """The service asks for a signature with a passkey, and there is none, or one of something else."""
 
     code = "not_signed"
+
+
+class OthersMustSign(Conflict):
+    """The service is not sent by the applicant alone: the document goes round first (`ask_to_sign`)."""
+
+    code = "others_must_sign"
+
+
+class SignatoryUnknown(Invalid):
+    code = "signatory_unknown"
+
+
+class SignsTwice(Invalid):
+    code = "signs_twice"
 
 
 class RefusalNeedsCondition(Invalid):

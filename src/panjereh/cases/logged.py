@@ -24,7 +24,7 @@ SIGNATURE = Source(
     Signature,
     (
         "case_id", "party_id", "sha256", "credential_id", "public_key", "client_data", "authenticator_data",
-        "signature", "at",
+        "signature", "at", "who", "act",
     ),
     {"statement": "personal, encrypted and erased with the case; sha256 covers it"},
 )  # fmt: skip

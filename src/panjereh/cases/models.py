@@ -357,6 +357,96 @@ class Signature(Row):
     authenticator_data = models.BinaryField()
     signature = models.BinaryField()
     at = models.DateTimeField(default=clock.now)
+    who = models.CharField(max_length=50, blank=True, help_text="as what they signed; empty: as the applicant")
+    act = models.CharField(max_length=10, blank=True, help_text="correct, withdraw or appeal; empty: the application")
+
+
+class SignatureRequest(Row):
+    """One document that several people sign before it is sent. What changes it ends this request; a new one is made.
+
+    document: canonical JSON (RFC 8785), in which each answer is a salted digest; answers: what opens them, as
+    [question, salt, label, shown]. `scope` is the draft, whose data key closes both.
+    """
+
+    class Outcome(models.TextChoices):
+        NONE = "", _("waits for signatures")
+        SENT = "sent", _("all have signed")
+        CHANGED = "changed", _("the applicant changed it")
+        DECLINED = "declined", _("somebody declined")
+        LAPSED = "lapsed", _("not all signed in time")
+        CALLED_OFF = "called_off", _("the applicant took it back")
+        REFUSED = "refused", _("it could not be sent")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(_("tracking code"), max_length=10, db_index=True)
+    scope = models.UUIDField()
+    draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="signature_requests")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="signature_requests")
+    service = models.CharField(max_length=80)
+    version = models.ForeignKey("catalogue.Version", on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8)
+    document = SealedText(scope="scope", row=("id",))
+    answers = SealedJSON(scope="scope", row=("id",), default=list)
+    sha256 = models.CharField(max_length=64)
+    asked_by = SealedJSON(scope="scope", row=("id",), help_text="who sent it round, as they were known then")
+    opened_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.NONE, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["draft"], name="draft_waits_for_signatures_once", condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="signature_request_ended_or_has_no_outcome",
+                condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="signature_request_open", condition=Q(ended_at=None))]
+
+
+class Signatory(Row):
+    """Somebody who must sign a document: the applicant, or whom the answers name."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("has not signed yet")
+        SIGNED = "signed", _("signed")
+        DECLINED = "declined", _("declined")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(SignatureRequest, on_delete=models.PROTECT, related_name="signatories")
+    scope = models.UUIDField(help_text="that of the request")
+    who = models.CharField(max_length=50, help_text="`applicant`, or the kind of signatory in the definition")
+    place = models.PositiveSmallIntegerField(default=0)
+    party = models.ForeignKey("identity.Party", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    how = models.CharField(max_length=12, blank=True, help_text="passkey, declaration or paper")
+    level = models.CharField(max_length=12, blank=True)
+    helper = models.ForeignKey("identity.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    words = SealedText(
+        scope="scope",
+        row=("id",),
+        blank=True,
+        help_text="why they declined; or which papers an official saw, where they signed at the desk",
+    )
+    evidence = models.JSONField(null=True, blank=True, help_text="the passkey's answer, base64url by name")
+    at = models.DateTimeField(null=True, blank=True, help_text="when they signed or declined")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "party"], name="signatory_signs_once"),
+            models.CheckConstraint(
+                name="signatory_acted_or_waits",
+                condition=Q(state="waiting", at=None) | (~Q(state="waiting") & Q(at__isnull=False)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["party"], name="signatory_who_is_waited_for", condition=Q(state="waiting"))
+        ]
 
 
 class Payment(Row):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
 from panjereh.audit import queries as log
-from panjereh.cases import history
+from panjereh.cases import history, rounds
 from panjereh.cases.access import find_own, service_of
 from panjereh.cases.errors import NotNow, ReasonMissing
 from panjereh.cases.models import Case, Correction, Deadline, Draft, DuplicateKey, Event, Hold, Inquiry, Note, Upload
@@ -166,6 +166,7 @@ def _erase_rows(case: Case) -> dict[str, int]:
     corrections = Correction.objects.filter(case=case).update(message="", answers={})
     asked = Inquiry.objects.filter(case=case).update(text="", answers=None)
     messages = correspondence.erase_case(case.number)
+    rounds.erase(case=case)
     DuplicateKey.objects.filter(case=case).delete()
     return {"events": events, "notes": notes, "corrections": corrections, "inquiries": asked, "messages": messages}
 

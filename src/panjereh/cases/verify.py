@@ -133,11 +133,17 @@ def _broken() -> Iterator[Broken]:
 
 def _not_signed(events: list[Event]) -> bool:
     """Whether a signature of which the history tells is missing, or does not hold any more."""
-    told = {event.public["sha256"] for event in events if event.kind == "signed"}
+    told = sorted(event.public["sha256"] for event in events if event.kind == "signed" and _is_passkeys(event))
     if not told:
         return False
-    kept = Signature.objects.filter(case=events[0].case_id).select_related("case")
-    return {one.sha256 for one in kept} != told or any(fields.damaged(one) or signatures.fault(one) for one in kept)
+    kept = list(Signature.objects.filter(case=events[0].case_id).select_related("case"))
+    faulty = any(fields.damaged(one) or signatures.fault(one) for one in kept)
+    return faulty or sorted(one.sha256 for one in kept) != told
+
+
+def _is_passkeys(event: Event) -> bool:
+    """Whether a signature is kept for it: who declares, or signs on paper, leaves none with us."""
+    return bool(event.public["with_"] == "passkey")
 
 
 def _says_what_was_written(case: Case, events: list[Event]) -> bool:

@@ -21,6 +21,7 @@ from panjereh.definitions.results import DocumentOrder, Fee, NoticeText, Planned
 from panjereh.definitions.rows import Row, found_rows, rows
 from panjereh.definitions.screens import Answers, Facts, Problem, Screen, plain
 from panjereh.definitions.service import Applicant, Deadline, Definition, Drafts, InForce, LegalBasis, Purpose, Then
+from panjereh.definitions.signatories import PlannedSignatory
 from panjereh.definitions.texts import Text
 from panjereh.definitions.types import Asking, PlaceTree
 from panjereh.definitions.vocabulary import Registry
@@ -89,6 +90,7 @@ class Service:
     applicant_fields: tuple[str, ...]
     asks: tuple[AskOf, ...] = ()
     signals: Mapping[str, Formula] = field(default_factory=dict)
+    signatories: tuple[PlannedSignatory, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Service {self.id} {self.hash[:12]}>"

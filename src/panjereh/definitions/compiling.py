@@ -21,6 +21,7 @@ from panjereh.definitions.questions import AskOf, Question, SourceOf, compile_qu
 from panjereh.definitions.registry import RegistryFile
 from panjereh.definitions.results import PlannedNotice, Result, Show, compile_result
 from panjereh.definitions.service import Applicant, Ask, Definition
+from panjereh.definitions.signatories import PlannedSignatory
 from panjereh.definitions.steps import Written
 from panjereh.definitions.steps_drawn import bpmn_of
 from panjereh.definitions.vocabulary import Registry, RegistryField, UnknownConcept, UnknownType, compile_registry
@@ -91,6 +92,7 @@ class _Compiler:
             registries=registries,
             formula=formula,
             applicant_fields=applicant_fields(definition),
+            signatories=tuple(PlannedSignatory.of(block, formula) for block in definition.signatories),
             asks=tuple(_ask(name, block, formula) for name, block in definition.asks.items()),
             signals={name: formula(block.about) for name, block in definition.signals.items()},
         )

@@ -12,7 +12,17 @@ from typing import Any
 from pydantic import BaseModel
 
 from panjereh.definitions import country_files as country
-from panjereh.definitions import disclosing, effects, following, question, registry, scenarios, service, steps
+from panjereh.definitions import (
+    disclosing,
+    effects,
+    following,
+    question,
+    registry,
+    scenarios,
+    service,
+    signatories,
+    steps,
+)
 from panjereh.definitions.checks.rules import RULES
 from panjereh.definitions.problems import CODES
 from panjereh.definitions.types import TYPES, Choice
@@ -45,6 +55,7 @@ CHAPTERS: dict[str, tuple[str, list[type[BaseModel]]]] = {
             steps.Written,
             steps.Step,
             steps.Choice,
+            signatories.Signatory,
             service.Duplicates,
             effects.Produce,
             effects.Record,

@@ -58,10 +58,18 @@ class Happening(Block):
     )
     signal: Key | None = Field(default=None, description="another case about the same throws this signal")
     answered: bool | None = Field(default=None, description="`true`: what the official waited for came on paper")
-    applicant: Literal["correct", "withdraw", "appeal"] | None = Field(
-        default=None, description="what the applicant does"
+    applicant: Literal["correct", "withdraw", "appeal", "change"] | None = Field(
+        default=None,
+        description="what the applicant does; `change`: other `answers` while it waits for signatures, and asks again",
     )
-    answers: dict[Key, Value] = Field(default={}, description="corrected answers, or those of an agency")
+    answers: dict[Key, Value] = Field(default={}, description="corrected or changed answers, or those of an agency")
+    sign: Annotated[list[str], BeforeValidator(as_list)] = Field(
+        default=[], description="who signs, one after the other: ids of people in demonstration.yaml"
+    )
+    at_desk: bool = Field(
+        default=False, description="they sign on paper at the desk; then a national number in quotes will do as well"
+    )
+    decline: Slug | None = Field(default=None, description="who declines to sign, for this `reason`")
 
     @model_validator(mode="before")
     @classmethod
@@ -78,11 +86,11 @@ class Happening(Block):
     def is_one_thing(self) -> Self:
         step = self.task is not None or self.outcome is not None
         others: tuple[Any, ...] = (self.wait, self.applicant, self.extend, self.await_agency, self.answered)
-        others += (self.pays, self.give_back, self.consulted, self.signal)
-        if sum(other is not None for other in others) + step != 1:
+        others += (self.pays, self.give_back, self.consulted, self.signal, self.decline)
+        if sum(other is not None for other in others) + step + bool(self.sign) != 1:
             raise ValueError(
-                "write one of wait, applicant, extend, await_agency, answered, pays, give_back, consulted, signal, "
-                "or a step with its outcome"
+                "write one of wait, applicant, sign, decline, extend, await_agency, answered, pays, give_back, "
+                "consulted, signal, or a step with its outcome"
             )
         return self
 
@@ -140,8 +148,10 @@ class Expected(Block):
     )
     records: list[Entry] | None = Field(default=None, description="entries that were made, in order")
     documents: list[Issued] | None = Field(default=None, description="documents that were issued, in order")
-    outcome: Literal["approved", "refused", "withdrawn", "open"] | None = Field(
-        default=None, description="how it ends; `refused` as soon as the agency has said so; `open` if nothing has"
+    outcome: Literal["approved", "refused", "withdrawn", "open", "waiting", "not_sent"] | None = Field(
+        default=None,
+        description="how it ends; `refused` as soon as the agency has said so; `open` if nothing has; `waiting` for "
+        "signatures; `not_sent`, because not all have signed",
     )
 
 

@@ -11,6 +11,7 @@ from panjereh.definitions.effects import Notice, Produce
 from panjereh.definitions.following import FollowUp
 from panjereh.definitions.outside import Consult, Signal
 from panjereh.definitions.question import Page
+from panjereh.definitions.signatories import Signatory, SignedBy
 from panjereh.definitions.steps import Written
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
 from panjereh.kernel.actor import Level
@@ -140,7 +141,7 @@ class Deadline(Block):
         return calendar.add(start, self.within, self.calendar)
 
 
-REMINDERS = {"decide": ("P1D",), "correct": ("P3D",), "appeal": ("P3D",), "apply": ("P5D",)}
+REMINDERS = {"decide": ("P1D",), "correct": ("P3D",), "appeal": ("P3D",), "apply": ("P5D",), "sign": ("P3D",)}
 """How long before the end of a term people are reminded, where its definition does not say."""
 
 
@@ -153,6 +154,10 @@ class Deadlines(Block):
         default=None, description="how long the applicant has to answer a request for correction"
     )
     appeal: Deadline | None = Field(default=None, description="how long a refusal can be appealed")
+    sign: Deadline | None = Field(
+        default=None,
+        description="how long the `signatories` have, from the day on which the applicant signed; then nothing is sent",
+    )
 
     def reminders(self, kind: str) -> list[Term]:
         """How long before the end of a term whoever must act is reminded; none for a clock that does not run."""
@@ -258,11 +263,12 @@ class Definition(Block):
     )
     let: dict[Key, Feel] = Field(default={}, description="named FEEL expressions, each may use those above it")
     duplicates: Duplicates | None = Field(default=None, description="when two cases may be the same")
-    signature: Literal["declaration", "passkey"] = Field(
+    signature: SignedBy = Field(
         default="declaration",
         description="how the applicant signs: by a declaration, or with a passkey whose signature covers every answer; "
         "at the office on paper",
     )
+    signatories: list[Signatory] = Field(default=[], description="who must sign besides the applicant")
     four_eyes: Feel | None = Field(
         default=None, description="FEEL: when true, a second official must confirm the decision"
     )

@@ -75,6 +75,7 @@ def context(view: DeskView, actor: Actor) -> dict[str, Any]:
         "main_acts": acts.offered(view, acts.MAIN),
         "further_acts": acts.offered(view, acts.FURTHER),
         "around_acts": acts.offered(view, acts.AROUND),
+        "signatories": view.signatories,
         "registers_said": answers_of_registers(view.service, view.case.facts),
         "files": files_of,
         "inline": INLINE,

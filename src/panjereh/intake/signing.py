@@ -1,5 +1,6 @@
 """Signing what was answered with a passkey: the question to the browser, and what came back."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
@@ -36,14 +37,31 @@ def question(request: HttpRequest, view: DraftView, actor: Actor) -> dict[str, A
 
 def signed(request: HttpRequest, draft_id: UUID) -> Signed:
     """The passkey's answer to the question about this draft. Raises PasskeyRefused."""
-    state = asking.take(request, _purpose(draft_id))
+    return _answered(request, draft_id, lambda state: Occasion(**state["occasion"]))
+
+
+def _answered(request: HttpRequest, what: UUID, occasion_of: Callable[[dict[str, Any]], Occasion]) -> Signed:
+    state = asking.take(request, _purpose(what))
     if state is None:
         raise PasskeyRefused.because("nothing was asked")
     account, rp = signed_in_account(request), asking.relying_party(request)
     _account, proof = operations.use_passkey(rp, state, asking.answer(request), account=account)
     key = next(one for one in identity.passkeys_of(account) if one.credential_id == proof.credential_id)
-    return Signed(Occasion(**state["occasion"]), proof, bytes(key.public_key))
+    return Signed(occasion_of(state), proof, bytes(key.public_key))
 
 
-def _purpose(draft_id: UUID) -> str:
-    return f"sign:{draft_id}"
+def question_about(request: HttpRequest, signatory_id: UUID, challenge: bytes) -> dict[str, Any]:
+    """Options for the browser of somebody who signs a document that others sign, too."""
+    account = signed_in_account(request)
+    count_or_refuse(f"sign:{account.pk}", 60, 600)
+    asked = passkeys.ask(asking.relying_party(request), identity.passkeys_of(account), challenge=challenge)
+    return asking.put(request, asked, _purpose(signatory_id))
+
+
+def signed_document(request: HttpRequest, signatory_id: UUID) -> Signed:
+    """The passkey's answer to the question about this document. Raises PasskeyRefused."""
+    return _answered(request, signatory_id, lambda _state: Occasion.now(language()))
+
+
+def _purpose(what: UUID) -> str:
+    return f"sign:{what}"

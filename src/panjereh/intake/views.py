@@ -11,36 +11,34 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from panjereh.cases import operations as cases
 from panjereh.cases import queries as case_queries
+from panjereh.cases import rounds
 from panjereh.cases.asking import asking_for
 from panjereh.cases.changes import Changes, since
-from panjereh.cases.errors import NotComplete, NotOpenToThem, NotSigned, ServiceHasChanged
+from panjereh.cases.errors import (
+    NotComplete,
+    NotOpenToThem,
+    NotSigned,
+    OthersMustSign,
+    ServiceHasChanged,
+    SignatoryUnknown,
+    SignsTwice,
+)
 from panjereh.cases.models import Case
 from panjereh.cases.queries import CaseView, DraftView
 from panjereh.definitions import Problem, Row, Screen, Service
 from panjereh.definitions.types import Form
 from panjereh.identity.errors import MandateHasEnded, PasskeyRefused, SignInIsTooWeak
 from panjereh.intake import screens, signing, stash
+from panjereh.intake.faces import DESK, PORTAL, actor_of, address, leave_to
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import NotFound
 from panjereh.ui import acting, words
 from panjereh.ui.addresses import url
-from panjereh.ui.http import SignInFirst, count_or_refuse, desk_actor, prove_page, signed_in_actor
+from panjereh.ui.http import SignInFirst, count_or_refuse, prove_page
 from panjereh.ui.laws import law_words
+from panjereh.ui.lengths import term_words
 
-PORTAL, DESK = "portal", "desk"
 LOOK_UPS = 30  # an hour and person: enough for a large family, too few to go through a register
-
-
-def _actor(request: HttpRequest, face: str) -> Actor:
-    return desk_actor(request) if face == DESK else signed_in_actor(request)
-
-
-def _url(face: str, name: str, **kwargs: Any) -> str:
-    return url(f"{'assist' if face == DESK else 'intake'}:{name}", **kwargs)
-
-
-def _leave_to(face: str) -> str:
-    return url("desk:home" if face == DESK else "portal:my")
 
 
 def _case_of(face: str, case: Case) -> str:
@@ -57,7 +55,7 @@ def _language(request: HttpRequest) -> str:
 @require_GET
 def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpResponse:
     """Begin, or go on where an open draft of the same service was left. Who may act for others says first for whom."""
-    actor = _actor(request, face)
+    actor = actor_of(request, face)
     if face == PORTAL and not acting.has_chosen(request) and cases.may_begin_for_another(service, actor=actor):
         return HttpResponseRedirect(f"{url('portal:acting')}?{urlencode({'next': request.path})}")
     try:
@@ -66,26 +64,26 @@ def start(request: HttpRequest, service: str, face: str = PORTAL) -> HttpRespons
         if face != PORTAL or actor.acting_for is not None:
             raise
         return HttpResponseRedirect(f"{url('portal:acting')}?{urlencode({'next': request.path})}")
-    return HttpResponseRedirect(_url(face, "draft", draft_id=draft.pk))
+    return HttpResponseRedirect(address(face, "draft", draft_id=draft.pk))
 
 
 @require_GET
 def resume(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
-    view = case_queries.draft(_actor(request, face), draft_id)
+    view = case_queries.draft(actor_of(request, face), draft_id)
     screen = view.service.resume(view.answers, view.draft.facts)
     return HttpResponseRedirect(_next(face, draft_id, screen))
 
 
 def _next(face: str, draft_id: UUID, screen: Screen | None) -> str:
     if screen is None:
-        return _url(face, "check", draft_id=draft_id)
-    return _url(face, "question", draft_id=draft_id, path=screen.path)
+        return address(face, "check", draft_id=draft_id)
+    return address(face, "question", draft_id=draft_id, path=screen.path)
 
 
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL) -> HttpResponse:
     try:
-        actor = _actor(request, face)
+        actor = actor_of(request, face)
     except (SignInFirst, MandateHasEnded):
         if request.method == "POST":
             stash.put(request)
@@ -100,7 +98,7 @@ def question(request: HttpRequest, draft_id: UUID, path: str, face: str = PORTAL
     way = view.service.screens(view.answers, view.draft.facts)
     screen = next((screen for screen in way if screen.path == path), None)
     if screen is None:
-        return HttpResponseRedirect(_url(face, "draft", draft_id=draft_id))
+        return HttpResponseRedirect(address(face, "draft", draft_id=draft_id))
     return _page(request, view, screen, face, way=way, posted=stash.take(request))
 
 
@@ -116,16 +114,16 @@ def _answer(request: HttpRequest, actor: Actor, draft_id: UUID, path: str, face:
             before_look_up=lambda: count_or_refuse(f"look-up:{actor.party}", LOOK_UPS, 3600),
         )
     except NotFound:  # an answer on another device has made this question needless
-        return HttpResponseRedirect(_url(face, "draft", draft_id=draft_id))
+        return HttpResponseRedirect(address(face, "draft", draft_id=draft_id))
     if leaving:
-        return HttpResponseRedirect(_leave_to(face))
+        return HttpResponseRedirect(leave_to(face))
     if not answered.ok:
         posted = {name: list(values) for name, values in request.POST.lists()}
         view = case_queries.draft(actor, draft_id)
         way = view.service.screens(view.answers, view.draft.facts)
         return _page(request, view, answered.screen, face, way=way, posted=posted, problems=answered.parsed.problems)
     if request.POST.get("back_to") == "check" and _was_answered(case_queries.draft(actor, draft_id), answered.next):
-        return HttpResponseRedirect(_url(face, "check", draft_id=draft_id))
+        return HttpResponseRedirect(address(face, "check", draft_id=draft_id))
     return HttpResponseRedirect(_next(face, draft_id, answered.next))
 
 
@@ -160,7 +158,7 @@ def _page(
         "asked": shown,
         "number": place + 1,
         "of": len(way),
-        "back": _url(face, "question", draft_id=view.draft.pk, path=before.path) if before else _leave_to(face),
+        "back": address(face, "question", draft_id=view.draft.pk, path=before.path) if before else leave_to(face),
         "first": before is None,
         "problems": [error for each in shown for error in each.summary()],
         "back_to": request.POST.get("back_to") or request.GET.get("back_to", ""),
@@ -181,10 +179,12 @@ def _found(service: Service, screen: Screen, answers: dict[str, Any], language: 
 
 @require_GET
 def check(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
-    view = case_queries.draft(_actor(request, face), draft_id)
+    view = case_queries.draft(actor_of(request, face), draft_id)
     missing = view.service.resume(view.answers, view.draft.facts)
     if missing is not None:
         return HttpResponseRedirect(_next(face, draft_id, missing))
+    if view.service.signatories and case_queries.drafts_going_round([draft_id]):
+        return HttpResponseRedirect(address(face, "going_round", draft_id=draft_id))
     return _check_page(request, view, face)
 
 
@@ -204,20 +204,22 @@ def _check_page(
         "service": service,
         "draft": view.draft,
         "groups": screens.grouped(service.rows(view.answers, facts, asking_for(language)), language),
-        "change": lambda row: f"{_url(face, 'question', draft_id=view.draft.pk, path=row.path)}?back_to=check",
+        "change": lambda row: f"{address(face, 'question', draft_id=view.draft.pk, path=row.path)}?back_to=check",
         "fee": service.fee_for(service.context(view.answers, facts)),
         "law": law_words,
-        "back": _url(face, "question", draft_id=view.draft.pk, path=screen.path) if screen else _leave_to(face),
-        "send": _url(face, "send", draft_id=view.draft.pk),
-        "discard": _url(face, "discard", draft_id=view.draft.pk),
-        "leave": _leave_to(face),
+        "back": address(face, "question", draft_id=view.draft.pk, path=screen.path) if screen else leave_to(face),
+        "send": address(face, "send", draft_id=view.draft.pk),
+        "discard": address(face, "discard", draft_id=view.draft.pk),
+        "leave": leave_to(face),
         "problems": problems,
         "changed": view.changed,
         "version": view.version,
         "changes": _changes(view, seen or view.draft.version_id, language),
         "helps": face == DESK,
         "signs": face == PORTAL and service.definition.signature == "passkey",
-        "to_sign": _url(face, "to_sign", draft_id=view.draft.pk),
+        "to_sign": address(face, "to_sign", draft_id=view.draft.pk),
+        "others": rounds.others(service, service.context(view.answers, facts)) if service.signatories else [],
+        "sign_within": term_words(service.deadlines["sign"].within) if "sign" in service.deadlines else "",
         "has_passkey": face == PORTAL and service.definition.signature == "passkey" and signing.has_passkey(request),
     }
     return render(request, "intake/check.html", context, status=status)
@@ -231,15 +233,14 @@ def _changes(view: DraftView, version: UUID, language: str) -> Changes | None:
 
 @require_POST
 def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
-    actor = _actor(request, face)
+    actor = actor_of(request, face)
     if request.POST.get("declared") != "yes":
         return _not_declared(request, actor, draft_id, face)
     try:
-        signed = signing.signed(request, draft_id) if "credential" in request.POST and face == PORTAL else None
-        case = cases.submit(draft_id, actor=actor, version=_version_seen(request), signed=signed)
+        return HttpResponseRedirect(_hand_in(request, actor, draft_id, face))
     except SignInIsTooWeak as error:
-        return prove_page(request, error.params["wanted"], back_to=_url(face, "check", draft_id=draft_id))
-    except (NotSigned, PasskeyRefused) as error:
+        return prove_page(request, error.params["wanted"], back_to=address(face, "check", draft_id=draft_id))
+    except (NotSigned, PasskeyRefused, SignatoryUnknown, SignsTwice) as error:
         said = [("main", str(error.message))]
         return _check_page(request, case_queries.draft(actor, draft_id), face, said, status=409)
     except ServiceHasChanged:
@@ -252,16 +253,27 @@ def send(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpRespon
         view = case_queries.draft(actor, draft_id)
         paths = [problem.path for problem in error.problems if problem.path]
         if paths:
-            return HttpResponseRedirect(_url(face, "question", draft_id=draft_id, path=paths[0]) + "?back_to=check")
+            return HttpResponseRedirect(address(face, "question", draft_id=draft_id, path=paths[0]) + "?back_to=check")
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _check_page(request, view, face, said, status=422)
-    return HttpResponseRedirect(_url(face, "sent", number=case.number))
+
+
+def _hand_in(request: HttpRequest, actor: Actor, draft_id: UUID, face: str) -> str:
+    """Send it, or ask those who must sign before; the address of the page that says so."""
+    signed = signing.signed(request, draft_id) if "credential" in request.POST and face == PORTAL else None
+    version = _version_seen(request)
+    try:
+        case = cases.submit(draft_id, actor=actor, version=version, signed=signed)
+    except OthersMustSign:
+        cases.ask_to_sign(draft_id, actor=actor, version=version, signed=signed)
+        return address(face, "going_round", draft_id=draft_id)
+    return address(face, "sent", number=case.number)
 
 
 @require_safe
 def to_sign(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> JsonResponse:
     """What the browser asks the passkey: a challenge that commits to every answer as it stands now."""
-    actor = _actor(request, face)
+    actor = actor_of(request, face)
     if face != PORTAL:  # at the office people sign on paper
         raise NotFound
     return JsonResponse(signing.question(request, case_queries.draft(actor, draft_id), actor))
@@ -282,8 +294,8 @@ def _not_declared(request: HttpRequest, actor: Actor, draft_id: UUID, face: str)
 
 @require_POST
 def discard(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResponse:
-    cases.discard_draft(draft_id, actor=_actor(request, face))
-    return HttpResponseRedirect(_leave_to(face))
+    cases.discard_draft(draft_id, actor=actor_of(request, face))
+    return HttpResponseRedirect(leave_to(face))
 
 
 @require_POST
@@ -291,13 +303,13 @@ def remove(request: HttpRequest, draft_id: UUID, face: str = PORTAL) -> HttpResp
     group, index = request.POST.get("group", ""), request.POST.get("index", "")
     if not index.isascii() or not index.isdigit() or len(index) > 3:
         raise NotFound
-    cases.remove_item(draft_id, actor=_actor(request, face), group=group, index=int(index))
-    return HttpResponseRedirect(_url(face, "draft", draft_id=draft_id))
+    cases.remove_item(draft_id, actor=actor_of(request, face), group=group, index=int(index))
+    return HttpResponseRedirect(address(face, "draft", draft_id=draft_id))
 
 
 @require_GET
 def sent(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
-    actor = _actor(request, face)
+    actor = actor_of(request, face)
     own = case_queries.of_applicant(actor, number)
     context = {"case": own.case, "service": own.service, "due": own.due, "fee": own.case.fee, "offers": own.offers}
     context |= {"helps": face == DESK, "promise": own.promise}
@@ -324,23 +336,23 @@ def _correction_page(
         "service_title": view.service.title.in_(language),
         "view": view,
         "rows": rows,
-        "change": lambda row: _url(face, "correct", number=view.case.number, path=row.path),
-        "send": _url(face, "send_correction", number=view.case.number),
-        "leave": _leave_to(face),
+        "change": lambda row: address(face, "correct", number=view.case.number, path=row.path),
+        "send": address(face, "send_correction", number=view.case.number),
+        "leave": leave_to(face),
         "problems": problems,
     }
     return render(request, "intake/correction.html", context, status=status)
 
 
 def _to_correct(request: HttpRequest, face: str, number: str) -> CaseView:
-    return case_queries.of_applicant(_actor(request, face), number)
+    return case_queries.of_applicant(actor_of(request, face), number)
 
 
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) -> HttpResponse:
-    actor, language = _actor(request, face), _language(request)
+    actor, language = actor_of(request, face), _language(request)
     view = case_queries.of_applicant(actor, number)
-    back = _url(face, "correction", number=number)
+    back = address(face, "correction", number=number)
     if view.correction is None:
         return HttpResponseRedirect(_case_of(face, view.case))
     screen = view.service.screen(path, view.correction.answers, view.case.facts)
@@ -358,7 +370,7 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
         )
         if answered.ok:
             opened = answered.next
-            return HttpResponseRedirect(_url(face, "correct", number=number, path=opened.path) if opened else back)
+            return HttpResponseRedirect(address(face, "correct", number=number, path=opened.path) if opened else back)
         posted = {name: list(values) for name, values in request.POST.lists()}
         problems = list(answered.parsed.problems)
     stored = screen.values(view.correction.answers)
@@ -379,7 +391,7 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
 
 @require_POST
 def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
-    actor = _actor(request, face)
+    actor = actor_of(request, face)
     try:
         case = cases.send_correction(number, actor=actor)
     except NotComplete as error:
@@ -387,7 +399,7 @@ def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> Ht
         mended = view.correction
         opened = mended and mended.opened(view.service.screens(mended.answers, view.case.facts))
         if opened:
-            return HttpResponseRedirect(_url(face, "correct", number=number, path=opened.path))
+            return HttpResponseRedirect(address(face, "correct", number=number, path=opened.path))
         said = [("main", screens.sentence(problem, _language(request))) for problem in error.problems]
         return _correction_page(request, view, face, said, status=422)
     return HttpResponseRedirect(_case_of(face, case))

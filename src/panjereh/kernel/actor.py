@@ -1,7 +1,9 @@
 """Who acts: the person or official at the keyboard, apart from whom it is for and whom it is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -48,6 +50,23 @@ class ActingFor:
     reads_only: bool = False
     together: int = 1
 
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "mandate": str(self.mandate),
+            "party": str(self.party),
+            "name": self.name,
+            "kind": self.kind,
+            "services": sorted(self.services),
+            "agency": self.agency,
+            "reads_only": self.reads_only,
+            "together": self.together,
+        }
+
+    @classmethod
+    def of_dict(cls, known: Mapping[str, Any]) -> "ActingFor":
+        numbers = {"mandate": UUID(known["mandate"]), "party": UUID(known["party"])}
+        return cls(**{**known, **numbers, "services": frozenset(known["services"])})
+
     @property
     def is_whole(self) -> bool:
         """Whether it reaches everything of theirs, also what belongs to no service."""
@@ -80,6 +99,38 @@ class Actor:
     language: str = "fa"
     acting_for: ActingFor | None = None
     lent: tuple[tuple[str, UUID], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON, to act on later as they were known now; what colleagues have lent them is left out."""
+        acting = self.acting_for
+        return {
+            "party": str(self.party) if self.party else None,
+            "name": self.name,
+            "agency": self.agency,
+            "office": self.office,
+            "roles": sorted(self.roles),
+            "channel": str(self.channel),
+            "level": str(self.level),
+            "amr": list(self.amr),
+            "language": self.language,
+            "acting_for": acting.as_dict() if acting else None,
+        }
+
+    @classmethod
+    def of_dict(cls, known: Mapping[str, Any]) -> "Actor":
+        acting = known["acting_for"]
+        return cls(
+            party=UUID(known["party"]) if known["party"] else None,
+            name=known["name"],
+            agency=known["agency"],
+            office=known["office"],
+            roles=frozenset(known["roles"]),
+            channel=Channel(known["channel"]),
+            level=Level(known["level"]),
+            amr=tuple(known["amr"]),
+            language=known["language"],
+            acting_for=ActingFor.of_dict(acting) if acting else None,
+        )
 
     @property
     def applicant(self) -> UUID | None:

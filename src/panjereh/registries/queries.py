@@ -202,6 +202,12 @@ def versions(entities: Collection[UUID]) -> dict[str, int]:
     return {str(entity): version for entity, version in NEWEST.all(entities)} if entities else {}
 
 
+def entity_of(registry: Registry, key: str) -> UUID | None:
+    """Whose key this is. Nothing of the entry is read."""
+    found = history.entity_of_key(registry, key)
+    return found.pk if found else None
+
+
 def missing(entities: Collection[UUID]) -> set[UUID]:
     """Which of these the registers do not hold: no entry, or one without any history."""
     held = Entity.objects.filter(pk__in=entities, records__isnull=False).values_list("pk", flat=True)

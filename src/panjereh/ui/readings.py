@@ -53,6 +53,7 @@ PURPOSES = {
     "close-accounts": gettext_lazy("closing accounts of people who have died"),
     "own-data": gettext_lazy("reading the own data"),
     "remind-holder": gettext_lazy("reminding you of what will end"),
+    "signing": gettext_lazy("signing a request together with you"),
     "wallet": gettext_lazy("keeping a document in a wallet"),
     "letter": gettext_lazy("sending a letter or an e-mail"),
     "by-rule": gettext_lazy("carrying out a step of a case by rule; nobody saw it"),
@@ -68,6 +69,7 @@ SOURCES = {
     "identity": gettext_lazy("your name and contact details"),
     "documents": gettext_lazy("what your certificate shows to everybody"),
     "letters": gettext_lazy("a letter to you"),
+    "signing": gettext_lazy("a request that you sent round for signatures"),
     "draft": gettext_lazy("a request that you are filling in"),
     "access-log": gettext_lazy("this list of who looked"),
     "export": gettext_lazy("all data about you"),
@@ -97,6 +99,8 @@ def who(row: AccessLog) -> str:
     if agency is None:
         if row.channel == "system":
             return _("The service itself, by rule,")
+        if row.purpose == "signing":
+            return _("Somebody who signs it with you")
         return _("You yourself") if row.actor else _("Somebody who knew the code")
     held = set(row.role.split(", "))
     role = next((str(ROLES[each]) for each in HIGHEST_FIRST if each in held), None)

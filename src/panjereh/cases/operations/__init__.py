@@ -31,6 +31,7 @@ from panjereh.cases.operations.fee import fee_came, record_payment
 from panjereh.cases.operations.following import follow_up
 from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.receive import receive
+from panjereh.cases.operations.signatories import ask_to_sign, call_off, decline, sign
 from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
 from panjereh.cases.operations.waiting import agency_answered, await_agency
@@ -44,10 +45,13 @@ __all__ = [
     "answer_correction",
     "appeal",
     "ask_correction",
+    "ask_to_sign",
     "assign",
     "await_agency",
+    "call_off",
     "confirm",
     "decide",
+    "decline",
     "discard_draft",
     "extend",
     "fee_came",
@@ -65,6 +69,7 @@ __all__ = [
     "review",
     "say",
     "send_correction",
+    "sign",
     "start_draft",
     "submit",
     "take",

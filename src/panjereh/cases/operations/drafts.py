@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import asks, scanning
+from panjereh.cases import asks, rounds, scanning
 from panjereh.cases.access import applicant_facts, find_draft, kind_facts, must_reach, require_level, service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.errors import NotOpenToThem
@@ -198,6 +198,7 @@ def remove_item(draft_id: UUID, *, actor: Actor, group: str, index: int) -> None
 @transaction.atomic
 def discard_draft(draft_id: UUID, *, actor: Actor) -> None:
     draft = find_draft(actor, draft_id, lock=True)
+    rounds.forget(draft, service_of(draft))
     forget_uploads(draft)
     draft.delete()
 
@@ -213,7 +214,9 @@ def follow(draft: Draft, current: catalogue.Published | None = None) -> Service:
 
 def keep(draft: Draft) -> None:
     draft.saved_at = clock.now()
-    draft.keep_until = clock.now() + service_of(draft).drafts.keep.as_timedelta()
+    service = service_of(draft)
+    rounds.fall_if_changed(draft, service)
+    draft.keep_until = clock.now() + service.drafts.keep.as_timedelta()
     draft.save(update_fields=["version", "answers", "facts", "language", "position", "saved_at", "keep_until"])
 
 
@@ -353,6 +356,7 @@ def sweep_drafts() -> int:
         with transaction.atomic():
             draft = Draft.objects.select_for_update().filter(pk=draft_id, case=None, keep_until__lt=clock.now()).first()
             if draft is not None:
+                rounds.forget(draft, service_of(draft))
                 forget_uploads(draft)
                 draft.delete()
     return len(over)

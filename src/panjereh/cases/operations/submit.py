@@ -1,6 +1,7 @@
 """Sending: the draft becomes a case, pinned to the version in force, with its number, its clock and its first task."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import asks, history, progress, signatures, telling, terms
+from panjereh.cases import asks, history, progress, rounds, signatures, telling, terms
 from panjereh.cases.access import applicant_facts, find_draft, must_sign_alone, require_level
 from panjereh.cases.asking import asking_for
-from panjereh.cases.errors import NotComplete, ServiceHasChanged
+from panjereh.cases.errors import NotComplete, OthersMustSign, ServiceHasChanged
 from panjereh.cases.models import Case, Draft
 from panjereh.cases.operations import duplicates
 from panjereh.cases.operations.drafts import finder_of, follow
@@ -37,6 +38,17 @@ def _sent(draft: UUID) -> QuerySet[Draft]:
     return Draft.objects.filter(pk=draft, case__isnull=False).select_related("case")
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A draft that can be sent, with answers and facts as they go into the case today."""
+
+    draft: Draft
+    service: Service
+    answers: dict[str, Any]
+    facts: dict[str, Any]
+    context: dict[str, Any]
+
+
 @transaction.atomic
 def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed: Signed | None = None) -> Case:
     """Hand the answers in. Pressed twice, it is still one case: the second press gets the first one's.
@@ -48,13 +60,36 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed:
     if sent is not None:
         return sent
     try:
-        draft = find_draft(actor, draft_id, lock=True)
+        at_hand = ready(draft_id, actor=actor, version=version)
     except NotFound:  # the first press may have been done with while this one waited for the lock
         sent = _sent_before(draft_id, actor)
         if sent is None:
             raise
         return sent
+    service = at_hand.service
+    if service.signatories and rounds.others(service, at_hand.context):
+        raise OthersMustSign(_("Others sign this request before it is sent."))
+    occasion = signed.occasion if signed else None
+    text = statement_of(at_hand, occasion, actor.party) if occasion else ""
+    signatures.must_be_signed(service, text, signed, actor=actor)
+
+    def sign(case: Case) -> None:
+        if signed is not None:
+            signature = signatures.keep(case, text, signed, actor=actor)
+            history.append(case, "signed", actor=actor, sha256=signature.sha256, with_="passkey")
+
+    return become_a_case(at_hand, actor=actor, number=free_number(), sign=sign)
+
+
+def ready(draft_id: UUID, *, actor: Actor, version: UUID | None) -> Ready:
+    """The draft, locked, if the actor may send it as it is. Raises NotFound, ServiceHasChanged, NotComplete."""
+    draft = find_draft(actor, draft_id, lock=True)
     must_sign_alone(actor)
+    return as_sent(draft, actor=actor, version=version)
+
+
+def as_sent(draft: Draft, *, actor: Actor, version: UUID | None = None) -> Ready:
+    """A draft as it would be sent now. Raises NotComplete where it can't be."""
     service = follow(draft)
     if version not in (None, draft.version_id):
         raise ServiceHasChanged(_("This service changed while you checked your answers. Check them again, then send."))
@@ -65,10 +100,15 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed:
         raise NotComplete(_("Some answers are missing or need a correction."), problems)
     context = service.context(answers, facts)
     must_be_entitled(service, context, on=clock.today())
-    statement = signatures.statement(draft, service, answers, facts, signed.occasion, actor.party) if signed else ""
-    signatures.must_be_signed(service, statement, signed, actor=actor)
+    return Ready(draft, service, answers, facts, context)
+
+
+def become_a_case(at_hand: Ready, *, actor: Actor, number: str, sign: Callable[[Case], None]) -> Case:
+    """What is ready goes to the agency. sign: writes the signatures into the new case, before it counts as sent."""
+    draft, service, answers, facts = at_hand.draft, at_hand.service, at_hand.answers, at_hand.facts
+    context = at_hand.context
     case = Case(
-        number=_free_number(),
+        number=number,
         service=service.id,
         version_id=draft.version_id,
         agency=service.agency_for(context),
@@ -91,9 +131,7 @@ def submit(draft_id: UUID, *, actor: Actor, version: UUID | None = None, signed:
     case.save(force_insert=True)
     duplicates.remember(case, matter)
     hand_over(draft, case, answers)
-    if signed is not None:
-        signature = signatures.keep(case, statement, signed, actor=actor)
-        history.append(case, "signed", actor=actor, sha256=signature.sha256, with_="passkey")
+    sign(case)
     history.append(
         case,
         "submitted",
@@ -131,7 +169,31 @@ def _as_sent(
 def to_sign(view: DraftView, *, actor: Actor, occasion: Occasion) -> str:
     """The statement that the person is about to sign. Sent unchanged on the same day, it is the one that is checked."""
     answers, facts = _as_sent(view.draft, view.service, view.answers, actor)
-    return signatures.statement(view.draft, view.service, answers, facts, occasion, actor.party)
+    at_hand = Ready(view.draft, view.service, answers, facts, view.service.context(answers, facts))
+    return statement_of(at_hand, occasion, actor.party)
+
+
+def statement_of(at_hand: Ready, occasion: Occasion, signer: UUID | None) -> str:
+    """What the applicant signs: their own statement, or the document that others sign, too."""
+    draft, service = at_hand.draft, at_hand.service
+    if not rounds.others(service, at_hand.context):
+        return signatures.statement(draft, service, at_hand.answers, at_hand.facts, occasion, signer)
+    return document_of(at_hand, occasion)[0]
+
+
+def document_of(at_hand: Ready, occasion: Occasion) -> tuple[str, list[signatures.Disclosure]]:
+    """The document that all sign, with what opens its answers. Raises SignatoryUnknown, SignsTwice."""
+    people = rounds.parties(at_hand.service, at_hand.context, at_hand.draft.applicant)
+    signatories = [(who, party.pk) for who, party in people]
+    return signatures.document(
+        at_hand.draft,
+        at_hand.service,
+        at_hand.answers,
+        at_hand.facts,
+        occasion,
+        signatories,
+        at_hand.draft.applicant_id,
+    )
 
 
 def must_be_entitled(service: Service, context: Mapping[str, Any], *, on: date) -> None:
@@ -162,7 +224,7 @@ def _put_away(draft: Draft, case: Case) -> None:
     draft.save(update_fields=["case", "answers", "facts"])
 
 
-def _free_number() -> str:
+def free_number() -> str:
     number = new_tracking_code()
     while WITH_NUMBER.first(number):
         number = new_tracking_code()

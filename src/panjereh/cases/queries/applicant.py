@@ -12,12 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panjereh import process
-from panjereh.cases import looks, rows, scanning, signatures
+from panjereh.cases import looks, rows, scanning
 from panjereh.cases.access import find_draft, find_own, own_cases, own_drafts, require_level, service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Signature, Upload
+from panjereh.cases.models import Case, Correction, Deadline, Decision, Draft, Upload
 from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.promises import Promise, by_law, promise_of
+from panjereh.cases.queries.signatories import Signed, everybody_of, of_number, signatories_of, without_names
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
@@ -105,6 +106,7 @@ class Tracking:
     due: date | None
     next: str
     promise: Promise | None
+    signatories: Sequence[Signed] = ()
 
 
 def most_used(limit: int = 6) -> list[str]:
@@ -196,14 +198,6 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
     )
 
 
-def signature(actor: Actor, number: str) -> dict[str, Any]:
-    """What somebody signed in their own case, with all that checks it. Raises NotFound."""
-    found = Signature.objects.filter(case=find_own(actor, number)).select_related("case").first()
-    if found is None:
-        raise NotFound(_("This case was not signed with a passkey."))
-    return signatures.evidence(found)
-
-
 def _with_applicant(case: Case) -> list[Message]:
     """What the applicant was told and wrote, under whichever of their numbers."""
     numbers = identity.all_numbers_of([case.applicant_id])
@@ -229,7 +223,9 @@ def track(code: str, second: str) -> Tracking | None:
     second: the last four digits of the applicant's national number or phone, or their e-mail address
     """
     case = Case.objects.filter(number=_digits_of(code)).first()
-    if case is None or not _knows(case, second):
+    if case is None:
+        return _track_round(_digits_of(code), second)
+    if not _knows(case.applicant_id, second):
         return None
     looks.at_case(case, SOMEBODY, looks.TRACKING, ["state"])
     service, deadlines = service_of(case), rows.DEADLINES.all(case.pk)
@@ -243,6 +239,27 @@ def track(code: str, second: str) -> Tracking | None:
         due=due_of(case, deadlines),
         next=next_of(case, deadlines),
         promise=promise.without_words() if promise else None,
+        signatories=without_names(signatories_of(case, service, language)),
+    )
+
+
+def _track_round(code: str, second: str) -> Tracking | None:
+    """A request that waits for signatures, or was not sent for want of them: who must sign, without names."""
+    found = of_number(code)
+    if found is None or not _knows(found[0].applicant_id, second):
+        return None
+    request, service = found
+    is_open = request.ended_at is None
+    return Tracking(
+        number=code,
+        title=service.title,
+        state="waiting" if is_open else "closed",
+        outcome="",
+        stages=[],
+        due=_day(request.due_at) if is_open else None,
+        next="signatures" if is_open else "not_sent",
+        promise=None,
+        signatories=without_names(everybody_of(request, get_language() or "fa")),
     )
 
 
@@ -250,8 +267,8 @@ def _digits_of(code: str) -> str:
     return "".join(sign for sign in digits.to_ascii(code) if sign.isdigit())[:10]
 
 
-def _knows(case: Case, second: str) -> bool:
-    party = identity.present(case.applicant_id)
+def _knows(applicant: UUID, second: str) -> bool:
+    party = identity.present(applicant)
     given = letters.normalise(digits.to_ascii(second)).strip().lower()
     proofs = {(party.national_id or "")[-4:], party.phone[-4:], party.email.lower()} - {""}
     return given in proofs

@@ -18,6 +18,7 @@ from panjereh.cases.progress import APPLICANT
 from panjereh.cases.queries.applicant import CaseLine, line
 from panjereh.cases.queries.inquiries import reply, title_of
 from panjereh.cases.queries.promises import Promise, promise_of
+from panjereh.cases.queries.signatories import Signed, signatories_of
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence import queries as correspondence
 from panjereh.correspondence.models import Message
@@ -68,6 +69,7 @@ class DeskView:
     notes: list[Note]
     messages: list[Message]
     documents: list[Certificate]
+    signatories: list[Signed]
     duplicate: Case | None
     may: dict[str, bool]
     colleagues: list[Official]
@@ -111,6 +113,7 @@ def for_official(actor: Actor, number: str, *, task: UUID | None = None) -> Desk
         notes=notes,
         messages=correspondence.conversation(case.number),
         documents=documents.of_case(case.number),
+        signatories=signatories_of(case, service, actor.language),
         duplicate=BY_NUMBER.first(case.duplicate_of) if case.duplicate_of else None,
         may=_may(actor, case, mine, target, deadlines),
         colleagues=_colleagues(

@@ -21,8 +21,17 @@ PRESENT_AND_VERIFIED = 0x05  # WebAuthn, 6.1: user present, user verified
 
 def sign(view: DraftView, actor: Actor, language: str) -> Signed:
     """Sign what the draft says now, with a key that is forgotten afterwards."""
-    key, occasion = ec.generate_private_key(ec.SECP256R1()), Occasion.now(language)
-    challenge = digest(cases.to_sign(view, actor=actor, occasion=occasion))
+    occasion = Occasion.now(language)
+    return _signed(cases.to_sign(view, actor=actor, occasion=occasion), occasion)
+
+
+def sign_document(text: str) -> Signed:
+    """Sign a document that others sign, too."""
+    return _signed(text, Occasion.now("fa"))
+
+
+def _signed(text: str, occasion: Occasion) -> Signed:
+    key, challenge = ec.generate_private_key(ec.SECP256R1()), digest(text)
     client = {"type": "webauthn.get", "challenge": websafe_encode(challenge), "origin": f"https://{PLACE}"}
     client_data = json.dumps(client).encode()
     data = hashlib.sha256(PLACE.encode()).digest() + bytes([PRESENT_AND_VERIFIED]) + struct.pack(">I", 1)

@@ -16,15 +16,16 @@ from panjereh.cases import fees, inquiries, queries, signals
 from panjereh.cases import operations as cases
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
-from panjereh.cases.errors import NotComplete
+from panjereh.cases.errors import NotComplete, OthersMustSign
 from panjereh.cases.models import Case, Draft, Inquiry, Listener, Task
 from panjereh.cases.operations.tasks import barred_from, target_of
 from panjereh.cases.signatures import Signed
 from panjereh.catalogue import queries as catalogue
 from panjereh.config.handlers import HANDLERS
-from panjereh.config.trying import device
+from panjereh.config.trying import device, together
 from panjereh.config.trying.fill import form_of
 from panjereh.config.trying.outcome import Outcome
+from panjereh.config.trying.together import Round
 from panjereh.config.trying.world import MORNING
 from panjereh.definitions import Country
 from panjereh.definitions.scenarios import Happening, Scenario
@@ -44,6 +45,7 @@ from panjereh.payments.errors import NotOfTheGateway
 from panjereh.payments.gateways import demo
 from panjereh.payments.gateways.port import Call
 from panjereh.payments.models import Bill
+from panjereh.registries import queries as registries
 
 PAUSE = timedelta(minutes=10)
 """Between two things that happen."""
@@ -85,27 +87,74 @@ class Trial:
     scenario: Scenario
     outcome: Outcome = field(default_factory=Outcome)
     case: Case | None = None
+    round: Round | None = None
 
     def run(self) -> Outcome:
         """Let all of it happen, for good: the caller undoes it."""
         with clock.at(datetime.combine(self.scenario.on, MORNING, tzinfo=clock.home_zone())):
             applicant = self.applicant()
-            self.case = case = self.send(applicant)
-            if case is None:
+            self.case = self.send(applicant)
+            if self.case is None and self.round is None:
                 return self.outcome
             self.let_workers_run()
             for place, happening in enumerate(self.scenario.then, start=1):
                 clock.advance(PAUSE)
                 try:
-                    Happens(case, applicant, happening, self).run()
+                    self.happen(happening, applicant)
                 except PanjerehError as error:
                     raise Stuck(f"then, number {place} ({describe(happening)}): {error}") from error
                 self.let_workers_run()
+            if self.case is None:
+                self.outcome.outcome = self.round.outcome if self.round else "open"
+                return self.outcome
             try:
-                self.outcome.look_at(case, applicant)
+                self.outcome.look_at(self.case, applicant)
             except TemplateFails as error:
                 raise Stuck(f"documents: {error}") from error
             return self.outcome
+
+    def happen(self, it: Happening, applicant: Actor) -> None:
+        """One thing: to the case, or before there is one to the document that waits for signatures."""
+        if self.case is not None:
+            Happens(self.case, applicant, it, self).run()
+        elif self.round is not None:
+            self.before_it_is_sent(self.round, it, applicant)
+            self.case = Case.objects.filter(pk=self.round.case).first() if self.round.case else None
+
+    def before_it_is_sent(self, going: Round, it: Happening, applicant: Actor) -> None:
+        if it.wait is not None:
+            together.wait(it)
+        for name in it.sign:
+            if it.at_desk:
+                going.sign_at_desk(self.person(name), self.helper())
+            else:
+                going.sign(self.somebody(name))
+        if it.decline is not None:
+            going.decline(self.somebody(it.decline), it.reason or "نه")
+        if it.applicant == "change":
+            self.scenario = self.scenario.model_copy(update={"answers": {**self.scenario.answers, **it.answers}})
+            self.outcome.screens.clear()
+            self.send(applicant)
+
+    def somebody(self, name: str) -> Actor:
+        """Somebody of the demonstration, signed in."""
+        known = {person.id: person for person in self.country.demonstration.people}
+        if name not in known or known[name].email is None:
+            raise Stuck(f"sign: there is nobody called {name} with an account in demonstration.yaml")
+        account = identity.create_account(known[name].email or "", language=known[name].language)
+        return identities.actor_of(account)
+
+    def person(self, name: str) -> UUID:
+        """Somebody by name in the demonstration, or by the national number of an entry of the register."""
+        if name in {person.id for person in self.country.demonstration.people}:
+            party = self.somebody(name).party
+        else:
+            entity = registries.entity_of(self.country.registries["population"], name)
+            known = identities.party_of_entity(entity) if entity else None
+            party = known.pk if known else None
+        if party is None:
+            raise Stuck(f"sign: nobody is known as {name}")
+        return party
 
     def signed(self, draft: UUID, actor: Actor) -> Signed | None:
         """With a passkey, where the service asks for that and nobody sits at the counter."""
@@ -146,12 +195,22 @@ class Trial:
         try:
             draft = cases.start_draft(self.service, actor=actor, applicant=visitor)
             if self.fill_in(draft, actor):
-                return cases.submit(draft.pk, actor=actor, signed=self.signed(draft.pk, actor))
+                return self.hand_in(draft.pk, actor, applicant)
         except NotComplete as error:
             self.outcome.problems = list(dict.fromkeys(problem.question for problem in error.problems))
         except PanjerehError as error:
             self.outcome.problems = [error.code]
         return None
+
+    def hand_in(self, draft: UUID, actor: Actor, applicant: Actor) -> Case | None:
+        """The case; none while others must sign first, who are asked now."""
+        signed = self.signed(draft, actor)
+        try:
+            return cases.submit(draft, actor=actor, signed=signed)
+        except OthersMustSign:
+            cases.ask_to_sign(draft, actor=actor, signed=signed)
+            self.round = Round(draft, applicant, self.scenario.language)
+            return None
 
     def helper(self) -> Actor:
         """Somebody at the desk of the service's agency."""
@@ -386,4 +445,6 @@ def describe(happening: Happening) -> str:
         return f"await {happening.await_agency}" if happening.await_agency else "answered"
     if happening.pays is not None or happening.give_back is not None:
         return f"pays {happening.pays}" if happening.pays else "give_back"
+    if happening.sign or happening.decline:
+        return f"sign {', '.join(happening.sign)}" if happening.sign else f"decline {happening.decline}"
     return " ".join(filter(None, [happening.task, happening.outcome, happening.applicant]))

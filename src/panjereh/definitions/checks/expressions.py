@@ -74,6 +74,10 @@ def _of_people(definition: Definition) -> Iterator[Used]:
     for name, ask in definition.asks.items():
         for given, text in ask.given.items():
             yield Used(("asks", name, "given", given), text)
+    for number, block in enumerate(definition.signatories):
+        yield Used(("signatories", number, "from"), block.from_)
+        if block.show_if:
+            yield Used(("signatories", number, "show_if"), block.show_if)
 
 
 def _of_outside(definition: Definition) -> Iterator[Used]:

@@ -584,6 +584,42 @@ _ALL = [
         "Its key and its caption are seen in lists and searched by their beginnings.",
         "Choose another key or caption, or label the field or its concept as it is meant.",
     ),
+    # signatories
+    Rule(
+        "P841",
+        ERROR,
+        "Nobody could be found who signs",
+        "Whoever signs is proven by their own sign-in, which is linked to an entry of a register.",
+        "Name a person question with a `source`, or a field of the register, such as `applicant.mother`.",
+    ),
+    Rule(
+        "P842",
+        ERROR,
+        "More must sign than are named",
+        "The request could never be sent.",
+        "Lower `min`, or let the question name more.",
+    ),
+    Rule(
+        "P843",
+        ERROR,
+        "Signatories and their term belong together",
+        "A request that waits for a signature for ever is neither sent nor given up.",
+        "Add `deadlines: {sign: {within: P14D}}`, or take away what is left over.",
+    ),
+    Rule(
+        "P844",
+        ERROR,
+        "Others sign what somebody unknown asks",
+        "They are asked in the name of the applicant, so that one must be known for certain.",
+        "Write `identity: substantial`, or `high`.",
+    ),
+    Rule(
+        "P845",
+        ERROR,
+        "A signatory would see what is secret",
+        "Secret answers are for the agency alone.",
+        "Write `sees:` with the questions whose answers they need.",
+    ),
     Rule(
         "P837",
         ERROR,

@@ -118,6 +118,7 @@ def visitor(request: HttpRequest, party_id: UUID) -> HttpResponse:
     context = {
         "party": party,
         "cases": case_queries.cases_of_visitor(actor, party_id),
+        "to_sign": case_queries.documents_visitor_signs(actor, party_id),
         "standing": words.standing,
         "services": [each for each in catalogue.all_current() if _offered(actor, each.service)],
         "may_print": policy.may(actor, "access.print"),

@@ -36,6 +36,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "offers": showing.offered(view.offers),
             "way": way.of_case(view.service, view.case.marking),
             "law": law_words,
+            "signatories": case_queries.signatories_of(view.case, view.service, actor.language),
             "registers_said": answers_of_registers(view.service, view.case.facts),
         },
     )

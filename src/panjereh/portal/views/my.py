@@ -24,11 +24,15 @@ from panjereh.ui.http import count_or_refuse, signed_in_account, signed_in_actor
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     actor = signed_in_actor(request)
+    drafts = case_queries.drafts_of(actor)
+    signed_by_others = [one.draft.pk for one in drafts if one.service.signatories]
     return render(
         request,
         "portal/my.html",
         {
-            "drafts": case_queries.drafts_of(actor),
+            "drafts": drafts,
+            "going_round": case_queries.drafts_going_round(signed_by_others) if signed_by_others else (),
+            "to_sign": case_queries.documents_to_sign(actor),
             "cases": case_queries.cases_of(actor),
             "unread": letters.unread(actor),
         },
