@@ -41,6 +41,7 @@ OPEN = {
     "portal:credential_type", "portal:wallet_token", "portal:wallet_nonce", "portal:wallet_credential",
     "api:openapi-json", "api:api-root", "api:token", "developers:page",
     "portal:pay", "portal:pay_back", "portal:bill", "portal:payment", "portal:payment_receipt", "portal:demo_gateway",
+    "portal:pay_utility", "portal:paper_bill",
     "portal:wallet_issuer", "portal:wallet_server", "portal:wallet_keys",
     "idp:oidc:configuration", "idp:oidc:jwks", "idp:oidc:authorization", "idp:oidc:token", "idp:oidc:userinfo",
     "idp:oidc:revoke", "idp:oidc:logout",
@@ -89,6 +90,8 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "proposal_id": ("registry.view", "registry.confirm"),
     "official_id": ("official.manage",),
     "client_id": ("client.manage",),
+    "load_id": ("bill.see",),
+    "account_id": (),
     "site_id": ("site.manage",),
     "inquiry_id": (),
 }
@@ -154,6 +157,8 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "proposal_id": str(hers.proposal.pk),
         "official_id": str(hers.held.pk),
         "client_id": str(hers.program.pk),
+        "load_id": str(hers.load.pk),
+        "account_id": str(hers.looked.pk),
         "site_id": str(hers.site.pk),
         "inquiry_id": str(hers.inquiry.pk),
     }

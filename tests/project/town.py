@@ -28,6 +28,7 @@ from panjereh.identity.operations import site_links, sites
 from panjereh.kernel import clock, ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
+from panjereh.payments.models import BillLoad, LookedAfter
 from panjereh.registries import operations as registries
 from panjereh.registries import proposals
 from panjereh.registries.models import Proposal
@@ -137,6 +138,8 @@ class Belongings:
     passkey: Passkey
     signatory: Signatory
     program: Program
+    load: BillLoad
+    looked: LookedAfter
     site: Site
     inquiry: Inquiry
 
@@ -181,6 +184,8 @@ def settle() -> Belongings:
         upload=Upload.objects.get(case=sent.case),
         message=Message.objects.filter(party=actor.party).order_by("sent_at")[0],
         program=program(),
+        load=BillLoad.objects.create(agency=AGENCY, name=f"{SECRET}.csv", digest="0" * 64, format="csv", size=1),
+        looked=LookedAfter.objects.create(party=account.party, agency="water-company", account="1", label=SECRET),
         passkey=Passkey.objects.create(
             account=account, name=SECRET, credential_id="eA", public_key=b"", aaguid=ids.new_id()
         ),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from panjereh.catalogue import queries as catalogue
+from panjereh.config import demonstration_bills
 from panjereh.definitions import Country
 from panjereh.identity.adapters import demo
 from panjereh.kernel.actor import SYSTEM
@@ -33,6 +34,7 @@ def load(wanted: Callable[[Row], bool] = lambda _row: True) -> None:
         _load_records(country, registry, country.path / file, wanted)
     _load_people(country)
     _load_officials(country)
+    demonstration_bills.load(country)
 
 
 def _load_records(country: Country, name: str, path: Path, wanted: Callable[[Row], bool]) -> None:

@@ -35,6 +35,7 @@ PLACES = (
     Place("books", "desk:books", _("Books"), "money.see"),
     Place("refunds", "desk:refunds", _("Refunds"), "money.refund_agree"),
     Place("refunds", "desk:refunds", _("Refunds"), "money.refund"),
+    Place("bills", "desk:bills", _("Bills"), "bill.push"),
     Place("reports", "desk:reports", _("Who reads what"), "access.oversee"),
     Place("officials", "desk:officials", _("Officials"), "official.manage"),
 )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from panjereh.desk.views import (
     accounts,
+    bills,
     books,
     case,
     clients,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("reports/<uuid:report_id>.csv", oversight.table, name="report_table"),
     path("letters/", letters.to_post, name="letters"),
     path("letters/<uuid:message_id>.pdf", letters.pdf, name="letter"),
+    path("bills/", bills.bills, name="bills"),
+    path("bills/<uuid:load_id>/", bills.load, name="load"),
+    path("bills/<uuid:load_id>.csv", bills.bad_lines, name="load_bad"),
     path("books/", books.books, name="books"),
     path("refunds/", refunds.refunds, name="refunds"),
     path("books/table/", books.table, name="books_table"),

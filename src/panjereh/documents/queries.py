@@ -30,6 +30,7 @@ OF_CASE = Prepared(
 
 if TYPE_CHECKING:
     from panjereh.documents.letters import Letter
+    from panjereh.documents.paper_bills import PaperBill
 
 __all__ = [
     "REASONS",
@@ -118,6 +119,13 @@ def paper_form(
     country = catalogue.country()
     asking = Asking(language=language, lists=country.lists, places=country.places)
     return paper.typeset(service, asking, agency=agency, hand_in=hand_in, address=address)
+
+
+def paper_bill(bill: "PaperBill", language: str) -> bytes:
+    """A bill as a PDF, with its barcode."""
+    from panjereh.documents import paper_bills  # loads Typst: only who prints pays
+
+    return paper_bills.typeset(bill, language)
 
 
 def proof(certificate: Certificate) -> dict[str, Any]:

@@ -49,6 +49,19 @@ PAYMENT = {
     "trace": gettext_noop("Number at the bank"),
     "rials": gettext_noop("In rials"),
 }
+BILL = {
+    **COMMON,
+    "number": gettext_noop("Number of the bill"),
+    "owed": gettext_noop("To be paid"),
+    "rials": gettext_noop("In rials:"),
+    "due": gettext_noop("Pay by"),
+    "pay_anywhere": gettext_noop("To pay at any bank, by phone or at a machine"),
+    "bill_id": gettext_noop("Bill identifier"),
+    "payment_id": gettext_noop("Payment identifier"),
+    "pay_online": gettext_noop(
+        "The square code above leads to the page where anybody can pay this bill without signing in."
+    ),
+}
 LETTER = {
     **COMMON,
     "date": gettext_noop("Date"),

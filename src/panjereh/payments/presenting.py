@@ -1,4 +1,4 @@
-"""A bill as a biller presents it, and what can be wrong with it. Nothing of this touches the database."""
+"""A bill as a biller presents it, and what can be wrong with it. Nothing of this reads or writes bills."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from panjereh.kernel import clock
 from panjereh.localisation import bill_ids, identifiers
 from panjereh.localisation.bill_ids import BillId, Utility
 from panjereh.localisation.errors import IdentifierProblem
+from panjereh.vault import keys
 
 AT_MOST = 500
 """Bills of one transaction: some tens of milliseconds, so that nobody at a counter waits for them."""
@@ -127,3 +128,13 @@ def _payer(text: str) -> str:
         return ""
     number = identifiers.only_digits(text)
     return identifiers.parse_company_id(number) if len(number) == 11 else identifiers.parse_national_id(number)
+
+
+def second_fact(postal_code: str) -> str:
+    """What is kept of a postal code."""
+    return keys.digest("payments.presentment.postal_code", postal_code) if postal_code else ""
+
+
+def payer_digest(number: str) -> str:
+    """What is kept of the national or company number of who is asked."""
+    return keys.digest("payments.presentment.payer", number) if number else ""

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.kernel import ids
-from panjereh.localisation import dates, digits, letters
-from panjereh.localisation.errors import DateProblem
+from panjereh.localisation import dates, digits, identifiers, letters, numbers
+from panjereh.localisation.errors import DateProblem, IdentifierProblem, NumberProblem
+from panjereh.ui import words
 
 
 class Plain(forms.Form):
@@ -116,6 +117,66 @@ class BillNumber(Code):
 class BillForm(Plain):
     number = BillNumber()
     second = Text(missing=_("Write the second number too: it keeps others from looking"), most=60)
+
+
+class NumbersForm(Plain):
+    """The two numbers of a utility bill, or its barcode in the first."""
+
+    bill_id = Text(missing=_("Write the bill identifier, or the 26 digits below the barcode"), most=40)
+    payment_id = Text(missing="", most=30, required=False)
+
+
+class AccountNumber(Text):
+    """A biller's number of a customer, as it is stored."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        try:
+            return identifiers.plain_number(text) if text else ""
+        except IdentifierProblem as problem:
+            raise forms.ValidationError(
+                _("Write the number as it stands on the bill: digits and Latin letters")
+            ) from problem
+
+
+class PostalCode(Text):
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        try:
+            return identifiers.parse_postal_code(text) if text else ""
+        except IdentifierProblem as problem:
+            raise forms.ValidationError(words.sentence(f"postal_code_{problem.code}", **problem.params)) from problem
+
+
+class AccountForm(Plain):
+    """An account of a biller, and where it is."""
+
+    agency = forms.ChoiceField(
+        error_messages={"required": _("Choose one of these"), "invalid_choice": _("Choose one of these")}
+    )
+    account = AccountNumber(missing=_("Write the account number that stands on the bill"), most=40)
+    postal_code = PostalCode(missing=_("Write the postal code of the place: it keeps others from looking"), most=20)
+
+    def __init__(self, *args: Any, billers: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["agency"].choices = billers  # type: ignore[attr-defined]  # of a ChoiceField
+
+
+class StandingForm(Plain):
+    """What somebody orders for an account that they look after. `most` comes in toman and leaves in rials."""
+
+    label = Text(missing="", most=60, required=False)
+    remind = forms.BooleanField(required=False)
+    most = Text(missing="", most=20, required=False)
+
+    def clean_most(self) -> int | None:
+        typed = self.cleaned_data["most"]
+        if not typed:
+            return None
+        try:
+            return numbers.parse_whole_number(typed) * 10
+        except NumberProblem as problem:
+            raise forms.ValidationError(_("Write the limit in whole toman, such as 200,000")) from problem
 
 
 class FeedbackForm(Plain):

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy
 
 from panjereh.cases.models import Case
+from panjereh.catalogue import queries as catalogue
+from panjereh.documents.paper_bills import PaperBill
 from panjereh.identity import queries as identity
 from panjereh.kernel.actor import SOMEBODY, Actor
+from panjereh.kernel.money import Money
+from panjereh.localisation import bill_ids
 from panjereh.payments import gateways, queries
 from panjereh.payments.models import Bill, BillLine, Payment, Refund
 from panjereh.portal.mine import number_of
+from panjereh.ui.addresses import url
 from panjereh.ui.http import visitor
 
 SEEN = "bills"
@@ -97,6 +103,31 @@ def view_of(bill: Bill) -> BillView:
         queries.owed_on(bill.number),
         queries.attempts_at(bill),
         gateways.offered(bill.currency),
+    )
+
+
+def link_of(bill: Bill) -> str:
+    """The address by which whoever holds it sees and pays a bill: for others who pay, and for the code on paper."""
+    return f"{settings.PUBLIC_ADDRESS}{url('portal:bill', bill.number)}?k={key_of(bill.number)}"
+
+
+def paper_bill_of(bill: Bill) -> PaperBill:
+    """What stands on a bill on paper: nobody's name."""
+    agency = catalogue.country().agencies.get(bill.agency)
+    bill_id, payment_id = queries.identifiers_of(bill)
+    return PaperBill(
+        number=bill.number,
+        title=dict(bill.title),
+        agency=dict(agency.title) if agency else {},
+        account_label=dict(agency.biller.account) if agency and agency.biller else {"fa": "دربارهٔ", "en": "About"},
+        account=bill.subject,
+        lines=[(line.text, line.amount) for line in bill.lines.order_by("number")],
+        owed=Money(queries.owed_on(bill.number), bill.currency),
+        due=bill.due,
+        bill_id=bill_id,
+        payment_id=payment_id,
+        barcode=bill_id.zfill(bill_ids.WIDTH) + payment_id.zfill(bill_ids.WIDTH) if bill_id else "",
+        address=link_of(bill),
     )
 
 

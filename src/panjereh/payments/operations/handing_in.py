@@ -20,9 +20,16 @@ from panjereh.payments.errors import NoBiller
 from panjereh.payments.models import Bill, Presentment
 from panjereh.payments.operations import bills, standing
 from panjereh.payments.operations.bills import NewBill, NewLine
-from panjereh.payments.presenting import AT_MOST, Outcome, Presented, Problem, check
+from panjereh.payments.presenting import (
+    AT_MOST,
+    Outcome,
+    Presented,
+    Problem,
+    check,
+    payer_digest,
+    second_fact,
+)
 from panjereh.storage import insert
-from panjereh.vault import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +159,6 @@ def _row(bill: Bill, one: Presented, source: Source, line: int | None) -> Presen
         load=source.load,
         line=line,
     )
-
-
-def second_fact(postal_code: str) -> str:
-    """What is kept of a postal code."""
-    return keys.digest("payments.presentment.postal_code", postal_code) if postal_code else ""
-
-
-def payer_digest(number: str) -> str:
-    """What is kept of the national or company number of who is asked."""
-    return keys.digest("payments.presentment.payer", number) if number else ""
 
 
 def take_back(number: str, *, actor: Actor, reason: str) -> Bill:

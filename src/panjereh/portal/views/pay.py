@@ -59,7 +59,13 @@ def bill(request: HttpRequest, bill: str) -> HttpResponse:
         except PanjerehError as error:
             problem = str(error.message or error)
     view = paying.view_of(found)
-    context = {"view": view, "problem": problem, "law": law_words, "link": _link(found)}
+    context = {
+        "view": view,
+        "problem": problem,
+        "law": law_words,
+        "link": paying.link_of(found),
+        "follows": queries.is_presented(found),
+    }
     response = render(request, "portal/bill.html", context, status=409 if problem else 200)
     return _may_go_to(response, view.gateways)
 
@@ -84,10 +90,6 @@ def _may_go_to(response: HttpResponse, offered: list[gateways.Gateway]) -> HttpR
     policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {origins}".rstrip())
     response["Content-Security-Policy"] = policy
     return response
-
-
-def _link(found: Bill) -> str:
-    return f"{settings.PUBLIC_ADDRESS}{url('portal:bill', found.number)}?k={paying.key_of(found.number)}"
 
 
 @csrf_exempt
