@@ -44,6 +44,16 @@ def test_the_secret_may_come_by_http_basic(caller):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_in_production_a_program_without_tls_is_refused_and_not_led_on(caller, settings):
+    settings.PRODUCTION = True
+    answer = ask(caller.browser, {"grant_type": "client_credentials"})
+    assert (answer.status_code, answer.json()["type"].rpartition("#")[2]) == (403, "not_by_tls")
+    form = "application/x-www-form-urlencoded"
+    assert caller.browser.post("/api/v1/token", "", content_type=form, secure=True).json() == {
+        "error": "invalid_request"
+    }
+
+
 def test_no_secret_is_kept_that_could_be_read(caller):
     assert caller.secret not in str(list(ClientSecret.objects.values()))
 

@@ -21,6 +21,8 @@ PUBLIC = [
     *("/offices/", "/promises/", "/accessibility/", "/help/", "/feedback/", "/track/", "/check/", "/check/offline/"),
     "/log/",
     "/pay/",
+    "/pay/utility/",
+    "/developers/",
     *(
         "/check/0000-0000-0000-0000/",
         "/signin/",
@@ -40,6 +42,7 @@ OWN = [
     "/my/messages/",
     "/my/documents/",
     "/my/payments/",
+    "/my/bills/",
     "/my/profile/",
     "/my/seen/",
     "/my/signin/",
@@ -49,6 +52,7 @@ OWN = [
 OF_CASE = ["", "message/", "withdraw/"]
 DESK = ["", "search/", "search/?q=راد", "letters/", "visitors/", "visitors/new/", "me/", "me/substitute/"]
 OF_OTHERS = {
+    ("بهرام توانا", "Bahram Tavana"): ["bills/", "officials/programs/"],
     ("پیمان یزدانی", "Peyman Yazdani"): [
         *("officials/", "officials/new/", "officials/offices/"),
         *("officials/seals/", "officials/permissions/"),

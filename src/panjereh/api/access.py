@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
-from panjereh.api.errors import NotJson, ScopeIsMissing, TooLarge
+from panjereh.api.errors import NotByTls, NotJson, ScopeIsMissing, TooLarge
 from panjereh.identity import operations as identity
 from panjereh.identity.operations.clients import Program
 from panjereh.identity.software import Scope
@@ -50,7 +51,7 @@ def within_limits(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
         try:
             _within_limits(request)
-        except (TooLarge, NotJson) as error:
+        except (NotByTls, TooLarge, NotJson) as error:
             return api.on_exception(request, error)
         return run(request, *args, **kwargs)
 
@@ -58,6 +59,8 @@ def within_limits(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 def _within_limits(request: HttpRequest) -> None:
+    if settings.PRODUCTION and not request.is_secure():
+        raise NotByTls(_("Use https. A secret that was sent without it is known to others: have it changed."))
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > LARGEST:
         raise TooLarge(_("Send at most two megabytes at once, and the rest in further requests."))

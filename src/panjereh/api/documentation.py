@@ -32,6 +32,7 @@ ERRORS: dict[str, Promise] = {
     "conflict": _("The thing is in another state than the request needs."),
     "idempotency_key_missing": _("A request that changes something needs the header Idempotency-Key."),
     "idempotency_key_reused": _("The same Idempotency-Key came with another body. Keys are remembered for seven days."),
+    "not_by_tls": _("Requests are taken by https only."),
     "too_large": _("At most two megabytes at once."),
     "not_json": _("Bodies are of the type application/json."),
     "too_often": _("At most 600 requests a minute. Wait as long as Retry-After says."),

@@ -21,6 +21,12 @@ class KeyIsReused(Conflict):
     code = "idempotency_key_reused"
 
 
+class NotByTls(NotAllowed):
+    """A program came without TLS: whatever secret it sent has been seen by others."""
+
+    code = "not_by_tls"
+
+
 class TooLarge(Invalid):
     """The request has more bytes than we read."""
 

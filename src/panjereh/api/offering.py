@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from panjereh.api.access import Bearer
@@ -13,7 +14,7 @@ KEY = {
     "name": HEADER,
     "in": "header",
     "required": True,
-    "description": "a new random value for each thing to be done",
+    "description": gettext_noop("a new random value for each thing to be done"),
     "schema": {"type": "string"},
 }
 

@@ -46,7 +46,7 @@ class NewBill(Sent):
     )
     amount: int = Field(strict=True, gt=0, le=MOST_OF_A_BILL, description=gettext_noop("in rials"))
     due: date = Field(description=gettext_noop("the last day to pay"))
-    currency: Literal["IRR"] = "IRR"
+    currency: Literal["IRR"] = Field(default="IRR", description=gettext_noop("code of ISO 4217"))
     bill_id: str = Field(
         default="", max_length=30, description=gettext_noop("bill identifier, with its payment identifier")
     )
@@ -87,7 +87,7 @@ class HandedIn(Schema):
 class HandedInAll(Schema):
     """What became of many bills, in their order."""
 
-    bills: list[HandedIn]
+    bills: list[HandedIn] = Field(description=gettext_noop("in their order"))
     issued: int = Field(description=gettext_noop("how many were issued now"))
     known: int = Field(description=gettext_noop("how many were there before"))
     refused: int = Field(description=gettext_noop("how many were refused"))
@@ -130,9 +130,9 @@ class BillState(Schema):
     state: StateOfBill = Field(description=gettext_noop("to pay, paid, or taken back"))
     amount: int = Field(description=gettext_noop("what was asked"))
     owed: int = Field(description=gettext_noop("what is not paid yet"))
-    currency: str
+    currency: str = Field(description=gettext_noop("code of ISO 4217"))
     due: date | None = Field(description=gettext_noop("the last day to pay"))
-    issued_at: datetime
+    issued_at: datetime = Field(description=gettext_noop("when it was issued"))
     settled_at: datetime | None = Field(description=gettext_noop("when nothing was owed any more"))
     cancelled_at: datetime | None = Field(description=gettext_noop("when it was taken back"))
 
@@ -140,7 +140,7 @@ class BillState(Schema):
 class BillPage(Schema):
     """Some bills, the oldest first."""
 
-    bills: list[BillState]
+    bills: list[BillState] = Field(description=gettext_noop("the oldest first"))
     next: str | None = Field(description=gettext_noop("what to ask for as “cursor” for the next page"))
 
 
@@ -157,14 +157,14 @@ class Received(Schema):
     bill: str = Field(description=gettext_noop("our number of the bill"))
     reference: str | None = Field(description=gettext_noop("your own number of the bill; none for fees"))
     amount: int = Field(description=gettext_noop("the agency’s share; negative where money was taken back"))
-    currency: str
+    currency: str = Field(description=gettext_noop("code of ISO 4217"))
     way: str = Field(description=gettext_noop("where the money is: gateway, cash, card or bank"))
     trace: str = Field(description=gettext_noop("number of the payment with the bank or on the receipt"))
-    at: datetime
+    at: datetime = Field(description=gettext_noop("when it was entered"))
 
 
 class ReceivedPage(Schema):
     """The money of a day, in the order of the book."""
 
-    payments: list[Received]
+    payments: list[Received] = Field(description=gettext_noop("in the order of the book"))
     next: str | None = Field(description=gettext_noop("what to ask for as “cursor” for the next page"))

@@ -24,10 +24,18 @@ FORM = {
     "type": "object",
     "required": ["grant_type"],
     "properties": {
-        "grant_type": {"type": "string", "enum": ["client_credentials"]},
+        "grant_type": {
+            "type": "string",
+            "enum": ["client_credentials"],
+            "description": gettext_noop("always this word"),
+        },
         "client_id": {"type": "string", "description": gettext_noop("number of the program; or both by HTTP Basic")},
         "client_secret": {"type": "string", "description": gettext_noop("what the operator was shown")},
-        "client_assertion_type": {"type": "string", "enum": [ASSERTION]},
+        "client_assertion_type": {
+            "type": "string",
+            "enum": [ASSERTION],
+            "description": gettext_noop("with a signed assertion, instead of the secret"),
+        },
         "client_assertion": {"type": "string", "description": gettext_noop("a JWT signed with the key of the program")},
         "scope": {"type": "string", "description": gettext_noop("words with spaces between; all if it is left out")},
     },

@@ -16,5 +16,8 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^pki/"]  # who checks a certificate must not need another one first (RFC 5280, 8)
+SECURE_REDIRECT_EXEMPT = [
+    r"^pki/",  # who checks a certificate must not need another one first (RFC 5280, 8)
+    r"^api/",  # a program that sends its secret in the clear is refused, not led on
+]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
