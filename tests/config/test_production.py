@@ -26,6 +26,7 @@ print(json.dumps({
     "hsts": page.headers.get("Strict-Transport-Security", ""),
     "plain": [plain.status_code, plain.headers.get("Location", "")],
     "debug": settings.DEBUG,
+    "desk": settings.DESK_LEVEL,
     "trace": client.generic("TRACE", "/", secure=True).status_code,
 }))
 """
@@ -73,3 +74,7 @@ def test_nothing_of_a_fault_is_shown(answers):
 
 def test_trace_is_not_answered(answers):
     assert answers["trace"] == 405
+
+
+def test_officials_need_a_sure_sign_in(answers):
+    assert answers["desk"] == "substantial"

@@ -1,6 +1,7 @@
 """Whoever lost every way in is helped at the counter by two officials, and nobody gets more than they had."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.identity import factories
@@ -203,3 +204,18 @@ def test_after_a_death_accounts_close_at_once_and_recoveries_stop(owner, helper)
 
     assert not Account.objects.get(pk=owner[0].pk).is_active
     assert Recovery.objects.get().state == "stopped"
+
+
+def test_the_owner_is_told_by_sms_too_at_the_number_that_was_theirs(owner, helper, supervisor, settings):
+    _account, actor = owner
+    folder = Path(settings.SMS_GATEWAY.removeprefix("folder:"))
+    before = set(folder.glob("*"))
+    asked = recovery.ask_recovery(actor.party, actor=helper, email=NEW, **SEEN)
+    with clock.at(clock.now() + timedelta(hours=25)):
+        recovery.confirm_recovery(asked.pk, actor=supervisor)
+        outbox.run_until_idle(HANDLERS)
+
+    messages = sorted(file.read_text(encoding="utf-8") for file in set(folder.glob("*")) - before)
+    assert len(messages) == 2
+    assert all(message.startswith("To: +989121234567") for message in messages)
+    assert sum("نشانی" in message for message in messages) == 2

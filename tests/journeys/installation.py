@@ -103,12 +103,12 @@ class Installation:
     def away(self) -> Iterator[None]:
         """Within the block nobody answers there: its processes stand still."""
         for process in self.processes:
-            process.send_signal(signal.SIGSTOP)
+            os.killpg(process.pid, signal.SIGSTOP)  # each leads a group: the server's own children, too
         try:
             yield
         finally:
             for process in self.processes:
-                process.send_signal(signal.SIGCONT)
+                os.killpg(process.pid, signal.SIGCONT)
 
 
 def free_port() -> int:
@@ -167,13 +167,20 @@ def notice_for(row: dict[str, Any], person: Person) -> dict[str, Any]:
 
 
 def run(
-    folder: Path, *, host: str = "127.0.0.1", port: int = 0, database: str = "", more: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    database: str = "",
+    more: Mapping[str, str] | None = None,
+    people: int = 60,
 ) -> Iterator[Installation]:
     """Prepare, start both processes, wait until the portal answers; stop them afterwards.
 
-    host: of its address, on this machine; more: further variables of the operator's
+    host: of its address, on this machine; more: further variables of the operator's; people: who can sign in besides
+    the demonstration's own
     """
-    people = country_with_people(folder / "services")
+    guests = country_with_people(folder / "services", people)
     port = port or free_port()
     address = f"http://{host}:{port}"
     environment = {
@@ -197,7 +204,7 @@ def run(
         children = [start(command) for command in commands]
         try:
             wait_for(address)
-            yield Installation(address, iter(people), environment=environment, processes=children)
+            yield Installation(address, iter(guests), environment=environment, processes=children)
         finally:
             for child in children:
                 child.terminate()

@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from tests.pages import Page
+from tests.pages import Page, Shown, parse
 
 from panjereh.catalogue import queries as catalogue
 from panjereh.identity import operations as identity
@@ -144,11 +144,10 @@ class Visitor:
         return self.arrives({"code": code, "state": asked["state"]}, status)
 
     def arrives(self, query, status):
-        if status == 302:
-            response = self.client.get("/signin/with/national/back/", query)
-            assert response.status_code == 302, response.content.decode()
-            return response.headers["Location"]
-        return self.page.open("/en/signin/with/national/back/", status=status, **query)
+        """Where they are led on to; or, with any other status, the page that they see, in their own language."""
+        response = self.client.get("/signin/with/national/back/", query)
+        assert response.status_code == status, response.content.decode()
+        return response.headers["Location"] if status == 302 else Shown(response, parse(response.content.decode()))
 
 
 @pytest.fixture
@@ -210,7 +209,7 @@ def test_the_register_decides_whose_account_it_is_never_what_somebody_types(visi
     account = identity.create_account("maryam@example.org")
     parties.link(account.party_id, entity=entry, national_id=NUMBER, given_name="م", family_name="ا", proof="papers")
 
-    assert visitor.comes(visitor.goes(), national_id=NUMBER) == "/my/"
+    assert visitor.comes(visitor.goes(), national_id=NUMBER) == "/en/my/"
 
     assert ProviderLink.objects.get().account == account
     assert Party.objects.get(accounts=account).given_name == "مریم"
@@ -239,7 +238,7 @@ def test_a_weak_word_or_no_number_links_nobody_to_the_register(visitor, entry, s
 def test_somebody_new_with_a_trusted_address_gets_an_account(visitor):
     visitor.provider.told = {"email": "new@example.org", "email_verified": True}
 
-    assert visitor.comes(visitor.goes()) == "/my/"
+    assert visitor.comes(visitor.goes()) == "/en/my/"
 
     assert ProviderLink.objects.get().account.email == "new@example.org"
 
@@ -250,7 +249,7 @@ def test_an_address_that_is_somebodys_opens_nothing_until_they_show_that_it_is_t
 
     where = visitor.comes(visitor.goes(next="/my/seen/"))
 
-    assert where.startswith("/signin/with/national/link/?next=%2Fmy%2Fseen%2F")
+    assert where.startswith("/en/signin/with/national/link/?next=%2Fmy%2Fseen%2F")
     assert not ProviderLink.objects.exists()
     assert "One more step" in visitor.page.open("/en/signin/with/national/link/").text
     visitor.client.force_login(theirs, backend="panjereh.identity.adapters.allauth.AccountBackend")
@@ -263,7 +262,7 @@ def test_an_address_that_is_somebodys_opens_nothing_until_they_show_that_it_is_t
 def test_an_address_that_is_not_verified_is_not_believed(visitor):
     visitor.provider.told = {"email": "new@example.org", "email_verified": False}
 
-    assert visitor.comes(visitor.goes()).startswith("/signin/with/national/link/")
+    assert visitor.comes(visitor.goes()).startswith("/en/signin/with/national/link/")
 
 
 def test_stepping_up_comes_back_to_where_the_person_was(nilufar, provider, entry):
@@ -313,7 +312,7 @@ def test_a_number_of_somebody_else_links_nobody(nilufar, provider, entry):
 
 def test_a_provider_is_added_and_taken_away_again(nilufar, provider):
     there = Visitor(provider, nilufar.client)
-    assert there.comes(there.goes("link")) == "/my/signin/?added=provider"
+    assert there.comes(there.goes("link")) == "/en/my/signin/?added=provider"
     link = ProviderLink.objects.get()
 
     assert nilufar.client.post("/my/signin/", {"do": "unlink", "link": str(link.pk)}).status_code == 302
@@ -366,16 +365,16 @@ def test_new_keys_of_the_provider_are_fetched_by_themselves(visitor, provider, m
     linked_to(identity.create_account("maryam@example.org"))
     caches["process"].set(f"oidc-keys:{ISSUER}", [], 600)
 
-    assert visitor.comes(visitor.goes()) == "/my/"
+    assert visitor.comes(visitor.goes()) == "/en/my/"
 
 
 def test_an_answer_comes_once_and_to_the_browser_that_asked(visitor, provider):
     linked_to(identity.create_account("maryam@example.org"))
     asked = visitor.goes()
     stranger = Visitor(provider)
-    assert "another browser" in stranger.comes(asked, status=403).text
+    assert "در مرورگر دیگری آغاز شده" in stranger.comes(asked, status=403).text
 
-    assert visitor.comes(asked) == "/my/"
+    assert visitor.comes(asked) == "/en/my/"
     assert "was used already" in visitor.comes(asked, status=403).text
     assert "used before" in visitor.comes(visitor.goes(), status=403).text
 

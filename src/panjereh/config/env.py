@@ -174,6 +174,14 @@ def gateways(default: str = "") -> list[str]:
     return os.environ.get("PANJEREH_GATEWAYS", default).split()
 
 
+def desk_level(default: str) -> str:
+    """PANJEREH_DESK_LEVEL: the sign-in level that officials need for the desk: `low`, `substantial` or `high`."""
+    chosen = os.environ.get("PANJEREH_DESK_LEVEL", "") or default
+    if chosen not in ("low", "substantial", "high"):
+        raise ImproperlyConfigured(f"PANJEREH_DESK_LEVEL is {chosen!r}. Write low, substantial or high.")
+    return chosen
+
+
 def providers(*, production: bool) -> list[dict[str, Any]]:
     """PANJEREH_PROVIDERS: a YAML file of the providers of identity by which people sign in. Default: none."""
     name = os.environ.get("PANJEREH_PROVIDERS", "")

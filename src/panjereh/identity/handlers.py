@@ -68,10 +68,7 @@ def send_any_code(payload: dict[str, Any], effect: EffectContext) -> None:
 def _send_by_phone(payload: dict[str, Any]) -> None:
     with override(payload["language"]):
         text = _("%(code)s is your code for Panjereh. Give it to nobody.") % payload
-    try:
-        gateway(settings.SMS_GATEWAY).send(payload["to"], text)
-    except CarrierRefused as refusal:
-        raise GiveUp(str(refusal)) from refusal
+    _hand_over(payload["to"], text)
 
 
 @outside
@@ -86,6 +83,21 @@ def tell_owner(payload: dict[str, Any], effect: EffectContext) -> None:
         ) % {**payload, "what": subject}
     for address in payload["emails"]:
         _send(subject, text, address, effect)
+
+
+@outside
+def tell_owner_by_phone(payload: dict[str, Any], effect: EffectContext) -> None:  # noqa: ARG001 - as handlers are called
+    """The same in one short message, for whoever no longer has their mailbox."""
+    with override(payload["language"]):
+        text = _("%(what)s. If it wasn’t you, go to an office.") % {"what": NOTICES[payload["what"]]}
+    _hand_over(payload["to"], text)
+
+
+def _hand_over(number: str, text: str) -> None:
+    try:
+        gateway(settings.SMS_GATEWAY).send(number, text)
+    except CarrierRefused as refusal:
+        raise GiveUp(str(refusal)) from refusal
 
 
 def _send(subject: str, text: str, address: str, effect: EffectContext) -> None:
@@ -117,6 +129,7 @@ NOTICES = {
 HANDLERS: Handlers = {
     "identity.code": send_any_code,
     "identity.notice": tell_owner,
+    "identity.notice_by_sms": tell_owner_by_phone,
     "identity.sign_in_code": send_code,
     "identity.account_closed": tell_closed,
 }

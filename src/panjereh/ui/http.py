@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from panjereh.identity import levels, operations
 from panjereh.identity import queries as identity
 from panjereh.identity.adapters import sessions
-from panjereh.identity.errors import MandateHasEnded, ProveAgain
+from panjereh.identity.errors import MandateHasEnded, ProveAgain, SignInIsTooWeak
 from panjereh.identity.models import Account
-from panjereh.kernel.actor import ActingFor, Actor, Channel
+from panjereh.kernel.actor import ActingFor, Actor, Channel, Level
 from panjereh.kernel.errors import NotAllowed, NotFound
 from panjereh.ui import acting
 
@@ -93,9 +94,14 @@ def require_recent(request: HttpRequest) -> None:
 
 
 def desk_actor(request: HttpRequest) -> Actor:
-    """The official who is signed in, acting for their agency. Raises SignInFirst, or NotAllowed for anyone else."""
+    """The official who is signed in, acting for their agency. Raises SignInFirst, or NotAllowed for anyone else.
+
+    Raises SignInIsTooWeak below the level that the operator asks of officials (PANJEREH_DESK_LEVEL).
+    """
     actor = _actor(request, as_official=True)
     if actor is not None:
+        if not actor.level.meets(Level(settings.DESK_LEVEL)):
+            raise SignInIsTooWeak(_("The officials’ desk asks for a surer sign-in."), wanted=settings.DESK_LEVEL)
         return actor
     if visitor(request) is None:
         raise SignInFirst

@@ -170,6 +170,7 @@ STORAGES = {
 
 vars().update(env.email())
 RECOVERY_HOURS = env.recovery_hours()
+DESK_LEVEL = env.desk_level(default="low")
 SMS_GATEWAY = env.sms_gateway()
 GATEWAYS = env.gateways()
 PAYMENT_HOST = "unused"  # django-payments wants one; where people come back to is told with each order

@@ -5,6 +5,9 @@ from panjereh.config.settings.base import *  # noqa: F403
 
 DEMONSTRATION = False
 PRODUCTION = True
+DESK_LEVEL = env.desk_level(default="substantial")
+PROVIDERS = env.providers(production=True)
+SOCIALACCOUNT_PROVIDERS = env.providers_for_allauth(PROVIDERS)
 SESSION_COOKIE_NAME = "__Host-panjereh"  # browsers take it from this very host only, and by TLS
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"

@@ -86,7 +86,12 @@ def sign_out_address(request: Any, provider: Provider, back_to: str) -> str:
     except (requests.RequestException, ProviderIsAway, ProviderRefused):
         return ""
     asked = requests.models.PreparedRequest()
-    asked.prepare_url(end, {"client_id": provider.client_id, "post_logout_redirect_uri": back_to})
+    told = {
+        "client_id": provider.client_id,
+        "post_logout_redirect_uri": back_to,
+        "ui_locales": translation.get_language(),
+    }
+    asked.prepare_url(end, told)
     return str(asked.url) if end else ""
 
 

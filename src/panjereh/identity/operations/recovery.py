@@ -77,13 +77,13 @@ def confirm_recovery(recovery_id: UUID, *, actor: Actor) -> None:
     if clock.now() < may_be_confirmed(asked):
         raise TooEarly(_("The owner was told and has time to stop it. Confirm it when the time is over."))
     account = asked.account
-    before = _addresses(account)
+    before, phone = _addresses(account), account.phone
     close_ways(account)
     account.email, account.assurance = asked.email, Level.LOW
     account.save(update_fields=["email", "assurance"])
     _decide(asked, Recovery.State.DONE, actor)
     record("recovered", _party(account), actor=actor, fields=["email"], reason=asked.reason)
-    tell(account, "recovered", also=before)
+    tell(account, "recovered", also=before, phone=phone)
 
 
 @transaction.atomic
@@ -152,6 +152,7 @@ def close_ways(account: Account) -> None:
 def _close(account: Account, *, actor: Actor, what: str, reason: str) -> None:
     if actor is not SYSTEM and account.offices.filter(ended_at=None).exists():
         raise HoldsAnOffice(_("This person holds an office. End the office first."))
+    phone = account.phone
     close_ways(account)
     account.is_active, account.assurance = False, Level.LOW
     account.save(update_fields=["is_active", "assurance"])
@@ -159,7 +160,7 @@ def _close(account: Account, *, actor: Actor, what: str, reason: str) -> None:
         state=Recovery.State.STOPPED, decided_at=clock.now()
     )
     record(what, _party(account), actor=actor, reason=reason)
-    tell(account, "account closed", also=_addresses(account))
+    tell(account, "account closed", also=_addresses(account), phone=phone)
 
 
 def _open(recovery_id: UUID, actor: Actor) -> Recovery:

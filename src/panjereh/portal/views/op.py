@@ -237,6 +237,12 @@ class LogoutView(views.LogoutView):  # type: ignore[misc]
 
     template_name = "portal/site_logout.html"
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if (elsewhere := _in_wanted_language(request, "idp:oidc:logout")) is not None:
+            return elsewhere
+        response: HttpResponse = super().get(request)
+        return response
+
     def _handle(self, form: Any, op_logout: bool) -> HttpResponse:
         response: HttpResponse = super()._handle(form, op_logout)
         if not form.cleaned_data["post_logout_redirect_uri"]:
@@ -282,7 +288,7 @@ def _issuer() -> str:
     return ProviderAdapter().get_issuer()
 
 
-def _in_wanted_language(request: HttpRequest) -> HttpResponse | None:
+def _in_wanted_language(request: HttpRequest, name: str = "idp:oidc:authorization") -> HttpResponse | None:
     """To the same question in the first language of `ui_locales` that the portal speaks, if it is another one."""
     spoken = {code for code, _name in settings.LANGUAGES}
     wanted = [tag.partition("-")[0].lower() for tag in request.GET.get("ui_locales", "").split()]
@@ -290,7 +296,7 @@ def _in_wanted_language(request: HttpRequest) -> HttpResponse | None:
     if first is None or first == translation.get_language():
         return None
     with translation.override(first):
-        return HttpResponseRedirect(f"{reverse('idp:oidc:authorization')}?{request.META['QUERY_STRING']}")
+        return HttpResponseRedirect(f"{reverse(name)}?{request.META['QUERY_STRING']}")
 
 
 def _is_doubled(asked: QueryDict) -> bool:

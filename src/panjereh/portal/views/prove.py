@@ -18,7 +18,7 @@ from panjereh.portal import codes
 from panjereh.portal.trust import going_to, level_in_words
 from panjereh.ui import passkeys as asking
 from panjereh.ui.addresses import url
-from panjereh.ui.http import at_most, count_or_refuse, signed_in_account, signed_in_actor
+from panjereh.ui.http import at_most, count_or_refuse, signed_in_account
 
 PROVING = "prove"
 
@@ -26,7 +26,7 @@ PROVING = "prove"
 @require_http_methods(["GET", "POST"])
 @at_most(30, seconds=600, what="prove")
 def prove(request: HttpRequest) -> HttpResponse:
-    actor, account = signed_in_actor(request), signed_in_account(request)
+    account = signed_in_account(request)
     wanted = _wanted(request)
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
@@ -34,13 +34,15 @@ def prove(request: HttpRequest) -> HttpResponse:
         if not problems and request.POST.get("do") != "send":
             return HttpResponseRedirect(going_to(request) or url("portal:my"))
     own = identity.passkeys_of(account)
+    at_desk = identity.is_official(account) and going_to(request).startswith(url("desk:home"))
+    level = identity.level_of(account, sessions.names(request), as_official=at_desk)
     context = {
         "account": account,
         "passkeys": own,
         "wanted": level_in_words(wanted) if wanted else "",
-        "level": level_in_words(actor.level),
-        "too_weak": bool(wanted) and not actor.level.meets(Level(wanted)),
-        "must_confirm": bool(wanted) and not Level(account.assurance).meets(Level(wanted)),
+        "level": level_in_words(level),
+        "too_weak": bool(wanted) and not level.meets(Level(wanted)),
+        "must_confirm": bool(wanted) and not at_desk and not Level(account.assurance).meets(Level(wanted)),
         "has_password": account.has_usable_password(),
         "by_email": not own and not account.has_usable_password() and not wanted,
         "recovers": not wanted and identity.recovery_codes_left(account) > 0,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,6 +36,9 @@ from panjereh.ui.jinja import language, show_text
 PENDING = "provider_pending"
 """In the session: what somebody new was vouched for, until they have an account."""
 
+LANGUAGE = "provider_language"
+"""In the session: in which language they went. The address to come back to is one for all languages."""
+
 PENDING_LIVES = 1800  # seconds
 PROCESSES = ("login", "prove", "link")
 
@@ -53,6 +57,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
         signed_in_actor(request)
     if process == "link":
         require_recent(request)
+    request.session[LANGUAGE] = language()
     wanted = request.POST.get("level", "")
     level = Level(wanted) if wanted in set(Level) else Level.NONE
     try:
@@ -65,10 +70,15 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 def back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The browser comes back with a code."""
-    from panjereh.identity.adapters import oidc_client
-
     provider = providers.known(provider_id)
     count_or_refuse(f"provider-back:{address_of(request)}", 60, 600)
+    with translation.override(request.session.get(LANGUAGE) or language()):
+        return _arrived(request, provider)
+
+
+def _arrived(request: HttpRequest, provider: Provider) -> HttpResponse:
+    from panjereh.identity.adapters import oidc_client
+
     try:
         vouched, process, next_page = oidc_client.finish(request, provider)
         if process == "login":
