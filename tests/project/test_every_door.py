@@ -94,6 +94,9 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "account_id": (),
     "site_id": ("site.manage",),
     "inquiry_id": (),
+    "line_id": ("money.see",),
+    "match_id": ("money.reconcile",),
+    "difference_id": ("money.reconcile",),
 }
 """Parameters that name somebody's own, and what lets an official have to do with them: one action is enough."""
 
@@ -161,12 +164,16 @@ def real(hers: town.Belongings) -> dict[str, str]:
         "account_id": str(hers.looked.pk),
         "site_id": str(hers.site.pk),
         "inquiry_id": str(hers.inquiry.pk),
+        "line_id": f"{hers.bank.line_id:012}",
+        "match_id": str(hers.bank.match_id),
+        "difference_id": str(hers.bank.difference_id),
     }
 
 
 def unknown(hers: town.Belongings) -> dict[str, str]:
     """The same with what nobody has ever had."""
     new = {name: str(ids.new_id()) for name in PERMITS}
+    new["line_id"] = "987654321098"
     return {**real(hers), **new, "number": ids.new_tracking_code(), "code": hers.certificate.code[::-1]}
 
 

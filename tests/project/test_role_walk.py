@@ -42,6 +42,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import PanjerehError
 from panjereh.kernel.ids import new_id
+from panjereh.payments.models import BankLine, Discrepancy, Match, Suggestion
 from panjereh.registries.models import Proposal, Record
 
 STAFF = policy.OF_OFFICIALS
@@ -65,6 +66,12 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:books_table": ("place", ("money.see",)),
     "desk:posting": ("place", ("money.reverse",)),
     "desk:refunds": ("place", ("money.refund", "money.refund_agree")),
+    "desk:bank": ("place", ("money.see",)),
+    "desk:bank_days": ("place", ("money.see",)),
+    "desk:bank_day": ("place", ("money.see",)),
+    "desk:bank_line": ("bank", ("money.see",)),
+    "desk:bank_match": ("bank", ("money.reconcile",)),
+    "desk:bank_difference": ("bank", ("money.reconcile",)),
     "desk:reports": ("place", ("access.oversee",)),
     "desk:report": ("report", ("access.oversee",)),
     "desk:report_table": ("report", ("access.oversee",)),
@@ -190,6 +197,9 @@ def everything() -> list[object]:
         list(Party.objects.order_by("pk").values_list("pk", "entity", "email")),
         list(Site.objects.order_by("pk").values_list("state", "secret_at")),
         list(SiteLink.objects.order_by("pk").values_list("scopes", "ended_at")),
+        list(Discrepancy.objects.order_by("pk").values_list("owner", "closed_at")),
+        list(Match.objects.order_by("pk").values_list("stands")),
+        [model.objects.count() for model in (BankLine, Suggestion)],
         [model.objects.count() for model in (Decision, Note, Payment, Message, AuthorityEvent, Delegation, Record)],
     ]
 
@@ -281,7 +291,7 @@ def test_another_agency_opens_nothing(hers):
     walk(
         visit(town.official(*STAFF[:-1], agency=town.OTHER_AGENCY), hers),
         hers,
-        kinds={"case", "letter", "entry", "official", "inquiry"},
+        kinds={"case", "letter", "entry", "official", "inquiry", "bank"},
     )
 
 

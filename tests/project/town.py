@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,10 @@ from panjereh.kernel import clock, ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
 from panjereh.payments.models import BillLoad, LookedAfter
+from panjereh.payments import operations as payments
+from panjereh.payments.books import Claim
+from panjereh.payments.models import Discrepancy, Match
+from panjereh.payments.operations import matching, statements
 from panjereh.registries import operations as registries
 from panjereh.registries import proposals
 from panjereh.registries.models import Proposal
@@ -120,6 +125,29 @@ def complaint(actor: Actor, *, send: bool = True, text: str = SECRET, applicant:
 
 
 @dataclass(frozen=True)
+class Reconciled:
+    """Of her agency: a line of its bank that nobody knows, the difference that it makes, and a match."""
+
+    line_id: int
+    match_id: UUID
+    difference_id: UUID
+
+
+def _reconciled() -> Reconciled:
+    """The bank has told of two transfers; one of them is known."""
+    claim = Claim(AGENCY, "4058317263")
+    payments.charge(claim, 500, key="town:c", actor=SYSTEM)
+    payments.take(claim, 500, how="bank", reference="TOWN-1", key="town:t", actor=SYSTEM)
+    day = clock.today().isoformat()
+    table = f"date,amount,reference,text,id\n{day},500,TOWN-1,x,B-1\n{day},700,,{SECRET},B-2\n"
+    loaded = statements.load(BytesIO(table.encode()), name="x.csv", agency=AGENCY, actor=SYSTEM)
+    matching.match_statement(loaded.statements[0])
+    difference = Discrepancy.objects.get()
+    assert difference.line_id is not None
+    return Reconciled(difference.line_id, Match.objects.get().pk, difference.pk)
+
+
+@dataclass(frozen=True)
 class Belongings:
     """What belongs to Nilufar, by the names that parameters of addresses have."""
 
@@ -142,6 +170,7 @@ class Belongings:
     looked: LookedAfter
     site: Site
     inquiry: Inquiry
+    bank: "Reconciled"
 
     def with_draft(self, draft: Draft) -> "Belongings":
         return replace(self, draft=draft)
@@ -200,6 +229,7 @@ def settle() -> Belongings:
         inquiry=Inquiry.objects.create(
             case=sent.case, agency=ASKED_AGENCY, text=SECRET, until_at=clock.now() + timedelta(days=5)
         ),
+        bank=_reconciled(),
     )
 
 

@@ -19,6 +19,7 @@ from panjereh.outbox.handlers import EffectContext, Handlers
 from panjereh.oversight import export, reports
 from panjereh.oversight import operations as oversight
 from panjereh.payments import handlers as payments
+from panjereh.payments.operations import discrepancies, matching
 from panjereh.portal import bill_news
 from panjereh.signing import custody
 
@@ -70,6 +71,8 @@ ROUTINES = [
     (3600.0, identities.forget_assertions),
     (3600.0, answers.forget),
     (3600.0, deaths.close_for_deaths),
+    (3600.0, matching.look_again),
+    (3600.0, discrepancies.find_missing),
     (3600.0, lambda: identities.look_after_mandates(catalogue.country())),
     (3600.0, lambda: identities.keep_circles(catalogue.country())),
 ]

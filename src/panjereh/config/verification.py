@@ -17,6 +17,7 @@ from panjereh.documents import verify as documents
 from panjereh.identity import history as authority
 from panjereh.identity import verify as identity
 from panjereh.payments import verify as payments
+from panjereh.payments import verify_bank as bank
 from panjereh.registries import verify as registries
 from panjereh.signing import queries as signing
 
@@ -45,6 +46,7 @@ CHECKS = (
     Check("uploads", lambda _progress: cases.uploads()),
     Check("certificates", lambda _progress: documents.certificates()),
     Check("books", lambda _progress: payments.books()),
+    Check("what the bank says", lambda _progress: bank.matches()),
     Check("bills and payments", lambda _progress: payments.bills()),
     Check("published versions", lambda _progress: catalogue.versions()),
     Check("offices and roles", lambda _progress: identity.offices()),

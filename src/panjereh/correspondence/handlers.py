@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from panjereh.audit import operations as audit
-from panjereh.correspondence import mandates, queries
+from panjereh.correspondence import mandates, operations, queries
 from panjereh.correspondence.models import Message
-from panjereh.correspondence.operations import EMAIL
+from panjereh.correspondence.operations import EMAIL, TELL
 from panjereh.identity import queries as identity
 from panjereh.identity.operations.mandates import NEWS
 from panjereh.kernel import clock
@@ -64,4 +64,16 @@ def _domain() -> str:
     return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip("> ") or "localhost"
 
 
-HANDLERS: Handlers = {EMAIL: send_email, NEWS: mandates.tell}
+def tell(payload: dict[str, Any], _effect: EffectContext) -> None:
+    """A room beside this one has something to tell somebody, in words that it has chosen."""
+    operations.tell(
+        UUID(payload["party"]),
+        key=payload["key"],
+        subject=payload["subject"],
+        text=payload["text"],
+        agency=payload["agency"],
+        language=payload["language"],
+    )
+
+
+HANDLERS: Handlers = {TELL: tell, EMAIL: send_email, NEWS: mandates.tell}

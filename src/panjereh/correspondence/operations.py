@@ -17,6 +17,7 @@ from panjereh.localisation import letters
 from panjereh.outbox import operations as outbox
 
 EMAIL = "correspondence.email"
+TELL = "correspondence.tell"
 ON_PAPER = "desk"
 LONGEST = 5000
 

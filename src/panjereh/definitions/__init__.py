@@ -8,11 +8,14 @@ from panjereh.definitions.compiling import compile_service
 from panjereh.definitions.country import Country, bundle, load_country
 from panjereh.definitions.country_files import (
     Agency,
+    BankAccount,
     DemonstrationOfficial,
     DemonstrationPerson,
     Law,
     LifeEvent,
     Office,
+    Settlement,
+    StatementTable,
 )
 from panjereh.definitions.disclosing import Disclose
 from panjereh.definitions.findings import DefinitionErrors, Finding, Severity
@@ -30,6 +33,7 @@ __all__ = [
     "IN_WORDS",
     "Agency",
     "Applicant",
+    "BankAccount",
     "Bundle",
     "Condition",
     "Consultation",
@@ -61,7 +65,9 @@ __all__ = [
     "Row",
     "Screen",
     "Service",
+    "Settlement",
     "Severity",
+    "StatementTable",
     "Text",
     "bundle",
     "check",

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from panjereh.definitions.block import Block, Key, LawRef, Slug
+from panjereh import rules
+from panjereh.definitions.block import Block, Feel, Key, LawRef, Slug
 from panjereh.definitions.classification import Classification
 from panjereh.definitions.question import Typed
 from panjereh.definitions.texts import LANGUAGE_CODE, Text
-from panjereh.localisation import dates, opening
+from panjereh.localisation import dates, identifiers, opening
 from panjereh.localisation.errors import InputProblem
+from panjereh.rules.errors import SyntaxProblem
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -145,6 +147,16 @@ def jalali_day(text: str) -> date:
     return dates.parse(day, month, year)
 
 
+def _iban(written: str) -> str:
+    plain = re.sub(r"[\s-]", "", written).upper()
+    if not plain.startswith("IR"):
+        return plain
+    try:
+        return identifiers.parse_iban(plain)
+    except InputProblem:
+        raise ValueError(f"{written!r} is no IBAN: a digit is wrong or missing") from None
+
+
 class Office(Named):
     """A place where an agency receives people."""
 
@@ -181,6 +193,50 @@ class Biller(Block):
     fund: str = Field(default="", description="the fund of its books that its bills belong to")
 
 
+def _formula(written: str) -> str:
+    try:
+        rules.compile(written, ["amount"])
+    except SyntaxProblem as problem:
+        raise ValueError(str(problem)) from None
+    return written
+
+
+class StatementTable(Block):
+    """How the bank writes a statement as a table (CSV). Common Persian and English headings are known without it."""
+
+    delimiter: str = Field(default="", description="`;`, `,` or a tab; otherwise the one that the headings have")
+    encoding: Literal["utf-8", "windows-1256"] = Field(default="utf-8", description="how the file is written")
+    decimal: Literal[".", ","] = Field(default=".", description="the decimal sign of its amounts")
+    days: Literal["jalali", "gregorian", "by-year"] = Field(
+        default="by-year", description="its calendar; `by-year` takes years below 1600 as Jalali"
+    )
+    columns: dict[
+        Literal["account", "booked", "value", "amount", "credit", "debit", "reference", "text", "id"], str
+    ] = Field(default={}, description="what stands in a column → its heading")
+
+
+class Settlement(Block):
+    """How the money of a gateway or of a card terminal comes into the account: in sums, less its commission."""
+
+    of: Literal["gateway", "card", "cash"] = Field(default="gateway", description="which kind of account of the books")
+    holder: str = Field(default="", max_length=60, description="which gateway or terminal; empty where there is one")
+    text: str = Field(min_length=3, description="what stands in the text or reference of such lines of a statement")
+    commission: Annotated[Feel, AfterValidator(_formula)] = Field(
+        default="0", description="what is kept of each payment, in the smallest unit; FEEL of `amount`, rounded down"
+    )
+    days: int = Field(default=4, ge=1, le=10, description="of how many days before the booking payments may come")
+
+
+class BankAccount(Named):
+    """A bank account of the agency: statements of others are refused."""
+
+    iban: Annotated[str, AfterValidator(_iban)] = Field(description="its IBAN, or its number where there is none")
+    title: Text = Field(description="what it is called")
+    currency: str = Field(default="IRR", pattern="^[A-Z]{3}$", description="ISO 4217")
+    table: StatementTable = Field(default=StatementTable(), description="how its bank writes tables")
+    settlements: list[Settlement] = Field(default=[], description="gateways and terminals that pay into it")
+
+
 class Agency(Named):
     """A public body that is responsible for services."""
 
@@ -201,11 +257,12 @@ class Agency(Named):
     )
     offices: dict[Slug, Office] = Field(default={}, description="where it receives people")
     biller: Biller | None = Field(default=None, description="set for those that hand in bills")
+    bank_accounts: dict[Slug, BankAccount] = Field(default={}, description="where its money is")
 
     @model_validator(mode="after")
-    def names_its_offices(self) -> Self:
-        for name, office in self.offices.items():
-            object.__setattr__(office, "id", name)
+    def names_its_offices_and_accounts(self) -> Self:
+        for name, block in (*self.offices.items(), *self.bank_accounts.items()):
+            object.__setattr__(block, "id", name)
         return self
 
 

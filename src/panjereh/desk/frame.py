@@ -36,6 +36,7 @@ PLACES = (
     Place("refunds", "desk:refunds", _("Refunds"), "money.refund_agree"),
     Place("refunds", "desk:refunds", _("Refunds"), "money.refund"),
     Place("bills", "desk:bills", _("Bills"), "bill.push"),
+    Place("bank", "desk:bank", _("Bank"), "money.see"),
     Place("reports", "desk:reports", _("Who reads what"), "access.oversee"),
     Place("officials", "desk:officials", _("Officials"), "official.manage"),
 )

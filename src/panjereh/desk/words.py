@@ -155,22 +155,49 @@ POSTINGS: Mapping[str, Promise] = {
     "release": gettext_lazy("Not owed any more"),
     "refund": gettext_lazy("Given back"),
     "return": gettext_lazy("Taken back by the bank"),
+    "settlement": gettext_lazy("Is in the bank"),
     "reversal": gettext_lazy("Takes an entry back"),
 }
 ACCOUNTS: Mapping[str, Promise] = {
     "cash": gettext_lazy("Cash"),
     "card": gettext_lazy("Card terminal"),
     "bank": gettext_lazy("Bank account"),
+    "on_the_way": gettext_lazy("Paid to the bank, on no statement yet"),
     "gateway": gettext_lazy("Payment gateway"),
     "receivable": gettext_lazy("Owed to us"),
     "payable": gettext_lazy("Owed by us"),
     "revenue": gettext_lazy("Fees earned"),
+    "commission": gettext_lazy("Commissions and bank charges"),
+    "difference": gettext_lazy("Differences with the bank"),
+    "unknown": gettext_lazy("Money of payers not known"),
 }
 TERMS: Mapping[str, Promise] = {
     "decide": gettext_lazy("To decide"),
     "correct": gettext_lazy("For the applicant to correct"),
     "appeal": gettext_lazy("For the applicant to object"),
 }
+
+RULES: Mapping[str, Promise] = {
+    "reference": gettext_lazy("by its reference"),
+    "batch": gettext_lazy("as the sum of some days"),
+    "amount": gettext_lazy("as the only payment of this amount"),
+    "official": gettext_lazy("by an official"),
+    "other": gettext_lazy("is no payment"),
+}
+WHY_DAYS_DIFFER: Mapping[str, Promise] = {
+    "on_the_way": gettext_lazy("paid on this day, not in the bank yet"),
+    "later": gettext_lazy("paid on this day, in the bank on another"),
+    "earlier": gettext_lazy("in the bank on this day, paid on another"),
+    "commission": gettext_lazy("commissions"),
+    "difference": gettext_lazy("differences with the bank"),
+    "unknown": gettext_lazy("in the bank, of payers not known"),
+}
+DIFFERENCES: Mapping[str, Promise] = {
+    "unknown": gettext_lazy("In the bank, in no book"),
+    "missing": gettext_lazy("Paid, not in the bank"),
+    "difference": gettext_lazy("More or less than was paid"),
+}
+STATEMENT_FORMATS: Mapping[str, str] = {"camt053": "CAMT.053", "mt940": "MT940", "csv": "CSV"}
 
 OFFICE_FIELDS: dict[str, Promise] = {
     "title": gettext_lazy("Name"),
@@ -185,7 +212,8 @@ LANGUAGES: dict[str, Promise] = {"fa": gettext_lazy("in Persian"), "en": gettext
 
 def account(place: Place) -> str:
     """An account in words, with whoever holds it and its fund."""
-    return " · ".join([str(ACCOUNTS.get(place.kind, place.kind)), *filter(None, (place.holder, place.fund))])
+    kind = "on_the_way" if place.kind == "bank" and not place.holder else place.kind
+    return " · ".join([str(ACCOUNTS.get(kind, kind)), *filter(None, (place.holder, place.fund))])
 
 
 def channel(name: str) -> str:

@@ -116,6 +116,8 @@ TABLE: dict[str, dict[Role, Scope]] = {
     "payment.list": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY, Role.SOFTWARE: AGENCY},
     "money.refund": {Role.ACCOUNTANT: AGENCY, Role.OFFICER: AGENCY},
     "money.refund_agree": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY},
+    "money.reconcile": {Role.ACCOUNTANT: AGENCY},
+    "money.confirm": {Role.ACCOUNTANT: AGENCY, Role.SUPERVISOR: AGENCY},
     "access.print": {Role.HELPDESK: EVERYWHERE},
     "access.oversee": {Role.DATA_PROTECTION: AGENCY},
     "export.hand_out": {Role.HELPDESK: EVERYWHERE},

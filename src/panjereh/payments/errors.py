@@ -1,5 +1,10 @@
 """What can go wrong with money."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 from panjereh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 
 
@@ -145,3 +150,25 @@ class NoSuchAccount(NotFound):
     """The person looks after no such account with a biller."""
 
     code = "no_such_account"
+
+
+class StatementRefused(Invalid):
+    """A bank's file is not taken in: `faults` says what is wrong with which of its lines."""
+
+    code = "statement_refused"
+
+    def __init__(self, faults: Sequence[Any]) -> None:
+        self.faults = faults
+        super().__init__(_("The file was not taken in: something in it is wrong."), count=len(faults))
+
+
+class IsMatched(Conflict):
+    """The line of the bank, or the payment, belongs to a match that stands."""
+
+    code = "is_matched"
+
+
+class NoSuchLine(NotFound):
+    """The agency has no such line of the bank, suggestion or difference."""
+
+    code = "no_such_line"

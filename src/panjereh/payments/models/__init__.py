@@ -1,5 +1,6 @@
 """Tables of this room: the books, what is asked for and paid, what gateways told, what is given back."""
 
+from panjereh.payments.models.bank import BankLine, Discrepancy, Match, Matched, Statement, Suggestion, Undone
 from panjereh.payments.models.bills import Bill, BillLine, Payment
 from panjereh.payments.models.demo import DemoCharge, DemoRefund
 from panjereh.payments.models.ledger import MOST, Account, Book, Closing, Line, Posting
@@ -10,6 +11,7 @@ __all__ = [
     "MOST",
     "Account",
     "BadLine",
+    "BankLine",
     "Bill",
     "BillLine",
     "BillLoad",
@@ -17,11 +19,17 @@ __all__ = [
     "Closing",
     "DemoCharge",
     "DemoRefund",
+    "Discrepancy",
     "GatewayNews",
     "Line",
     "LookedAfter",
+    "Match",
+    "Matched",
     "Payment",
     "Posting",
     "Presentment",
     "Refund",
+    "Statement",
+    "Suggestion",
+    "Undone",
 ]

@@ -28,7 +28,9 @@ class Book(Row):
 class Account(Row):
     """Where money is, or whom it is owed to or by. Amounts on it count as debit when positive.
 
-    holder: which gateway, bank account or terminal; empty where there is one of its kind
+    holder: which gateway, bank account or terminal; empty where there is one of its kind. What is paid to the bank is
+        on BANK without a holder until a statement shows it, and then on that of the account
+    UNKNOWN: money that came and nobody knows whose it is; DIFFERENCE: what came was more or less than was paid
     fund: the pocket of the budget that it belongs to
     """
 
@@ -40,6 +42,9 @@ class Account(Row):
         RECEIVABLE = "receivable"
         PAYABLE = "payable"
         REVENUE = "revenue"
+        COMMISSION = "commission"
+        DIFFERENCE = "difference"
+        UNKNOWN = "unknown"
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="accounts")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -68,6 +73,7 @@ class Posting(Row):
         RELEASE = "release"
         REFUND = "refund"
         RETURN = "return"
+        SETTLEMENT = "settlement"
         REVERSAL = "reversal"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -93,7 +99,10 @@ class Posting(Row):
                 condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses=None)),
             ),
         ]
-        indexes: ClassVar = [models.Index(name="postings_of_a_day", fields=["book", "day", "number"])]
+        indexes: ClassVar = [
+            models.Index(name="postings_of_a_day", fields=["book", "day", "number"]),
+            models.Index(name="postings_by_reference", fields=["book", "reference"], condition=~Q(reference="")),
+        ]
 
 
 class Line(Row):

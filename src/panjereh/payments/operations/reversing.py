@@ -8,8 +8,8 @@ from panjereh.identity.policy import Target
 from panjereh.kernel.actor import Actor
 from panjereh.kernel.errors import Invalid
 from panjereh.payments.books import Place
-from panjereh.payments.errors import IsReversed, NoSuchPosting, SameHands
-from panjereh.payments.models import Bill, Posting
+from panjereh.payments.errors import IsMatched, IsReversed, NoSuchPosting, SameHands
+from panjereh.payments.models import Bill, Matched, Posting
 from panjereh.payments.operations import bills, ledger
 
 
@@ -29,6 +29,8 @@ def reverse(book: str, number: int, *, actor: Actor, reason: str) -> Posting:
     ledger.locked_book(book)
     if wrong.reverses_id is not None or Posting.objects.filter(reverses=wrong).exists():
         raise IsReversed(_("This entry was taken back before, or takes one back itself."))
+    if wrong.kind == Posting.Kind.SETTLEMENT or Matched.objects.filter(line__posting=wrong, stands=True).exists():
+        raise IsMatched(_("The bank has shown this money. Undo its match first, on the page of that day."))
     if wrong.by is not None and wrong.by == actor.party:
         raise SameHands(_("You made this entry, so another official must take it back."))
     moves = {Place.of(line.account): -line.amount for line in wrong.lines.select_related("account")}
