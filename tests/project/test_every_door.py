@@ -65,6 +65,7 @@ PUBLIC = {
     "reference": "0" * 20,
     "result": "answer",
     "provider_id": "national",
+    "kind": "balance",
 }
 """Parameters that name what everybody may know."""
 

@@ -64,6 +64,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:load_bad": ("place", ("bill.see",)),
     "desk:books": ("place", ("money.see",)),
     "desk:books_table": ("place", ("money.see",)),
+    "desk:books_report": ("place", ("money.see",)),
     "desk:posting": ("place", ("money.reverse",)),
     "desk:refunds": ("place", ("money.refund", "money.refund_agree")),
     "desk:bank": ("place", ("money.see",)),

@@ -29,10 +29,9 @@ from panjereh.identity.operations import site_links, sites
 from panjereh.kernel import clock, ids
 from panjereh.kernel.actor import SYSTEM, Actor, Channel
 from panjereh.outbox import operations as outbox
-from panjereh.payments.models import BillLoad, LookedAfter
 from panjereh.payments import operations as payments
 from panjereh.payments.books import Claim
-from panjereh.payments.models import Discrepancy, Match
+from panjereh.payments.models import BillLoad, Discrepancy, LookedAfter, Match
 from panjereh.payments.operations import matching, statements
 from panjereh.registries import operations as registries
 from panjereh.registries import proposals

@@ -4,8 +4,8 @@ from django.urls import path
 
 from panjereh.desk.views import (
     accounts,
-    bills,
     bank,
+    bills,
     books,
     case,
     clients,
@@ -65,6 +65,7 @@ urlpatterns = [
     path("books/", books.books, name="books"),
     path("refunds/", refunds.refunds, name="refunds"),
     path("books/table/", books.table, name="books_table"),
+    path("books/report/<slug:kind>/", books.report, name="books_report"),
     path("books/<int:number>/", books.reverse, name="posting"),
     path("bank/", bank.bank, name="bank"),
     path("bank/days/", bank.days, name="bank_days"),

@@ -31,6 +31,7 @@ OF_CASE = Prepared(
 if TYPE_CHECKING:
     from panjereh.documents.letters import Letter
     from panjereh.documents.paper_bills import PaperBill
+    from panjereh.documents.tables import Table
 
 __all__ = [
     "REASONS",
@@ -102,6 +103,13 @@ def letter(content: "Letter") -> bytes:
     from panjereh.documents import letters  # loads Typst: only who prints pays
 
     return letters.typeset(content)
+
+
+def table(content: "Table") -> bytes:
+    """Figures on paper, as a PDF."""
+    from panjereh.documents import tables  # loads Typst: only who prints pays
+
+    return tables.typeset(content)
 
 
 def of_subject(subject: str) -> list[Certificate]:

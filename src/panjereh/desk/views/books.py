@@ -4,12 +4,15 @@ import csv
 from datetime import date, timedelta
 from io import StringIO
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse as url_of
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from panjereh.desk import words
+from panjereh.desk import book_reports, words
+from panjereh.desk.book_reports import Report
 from panjereh.desk.frame import page
 from panjereh.identity import policy
 from panjereh.identity import queries as identity
@@ -19,7 +22,9 @@ from panjereh.kernel.errors import PanjerehError
 from panjereh.payments import operations as payments
 from panjereh.payments import queries
 from panjereh.payments.errors import IsReversed, NoSuchPosting
-from panjereh.payments.queries import Entry
+from panjereh.payments.queries import Entry, reports
+from panjereh.payments.statements import cells
+from panjereh.payments.statements.shape import Unreadable
 from panjereh.ui.http import desk_actor
 
 
@@ -56,6 +61,7 @@ def _shown(actor: Actor, day: date, problem: str) -> dict[str, object]:
         "kinds": words.POSTINGS,
         "accounts": words.account,
         "agency": words.agency(actor.agency or ""),
+        "reports": [(name, title) for name, (title, _heads, _rows) in book_reports.KINDS.items()],
         "problem": problem,
     }
 
@@ -120,7 +126,7 @@ def reverse(request: HttpRequest, number: int) -> HttpResponse:
         except PanjerehError as error:
             problem = str(error.message)
         else:
-            return redirect(f"{_books(request)}?day={back.day.isoformat()}")
+            return redirect(f"{url_of('desk:books')}?day={back.day.isoformat()}")
     context = {
         "entry": entry,
         "kinds": words.POSTINGS,
@@ -132,5 +138,53 @@ def reverse(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, actor, "posting.html", context, status=422 if problem else 200)
 
 
-def _books(request: HttpRequest) -> str:
-    return request.path.partition("/books/")[0] + "/books/"
+@require_GET
+def report(request: HttpRequest, kind: str) -> HttpResponse:
+    """A report over some days: as a page, as a table to take along (`form=csv`), or as a PDF (`form=pdf`)."""
+    actor = desk_actor(request)
+    if kind not in book_reports.KINDS:
+        raise Http404
+    first, last, problem = _period(request)
+    made = book_reports.make(kind, actor, first, last)
+    form = request.GET.get("form", "")
+    if form in ("csv", "pdf") and not problem:
+        return _file(made, form, actor.agency or "")
+    language = get_language() or "fa"
+    context = {
+        "report": made,
+        "rows": [[book_reports.shown(cell, language) for cell in row] for row in (*made.rows[:SHOWN], *made.totals)],
+        "left_out": max(len(made.rows) - SHOWN, 0),
+        "kinds": [(name, title) for name, (title, _heads, _rows) in book_reports.KINDS.items()],
+        "typed": {name: request.GET.get(name, "") for name in ("from", "until")},
+        "problem": problem,
+        "agency": words.agency(actor.agency or ""),
+    }
+    return page(request, actor, "books_report.html", context, status=422 if problem else 200)
+
+
+SHOWN = 500  # rows on the page; files hold all of them
+
+
+def _period(request: HttpRequest) -> tuple[date, date, str]:
+    """The first and last day that the address names, else the month until today; and what is wrong with them."""
+    today = clock.today()
+    texts = [request.GET.get(name, "").strip() for name in ("from", "until")]
+    try:
+        last = cells.day(texts[1]) if texts[1] else today
+        first = cells.day(texts[0]) if texts[0] else last - timedelta(days=30)
+    except Unreadable as unreadable:
+        return today - timedelta(days=30), today, str(unreadable.sentence)
+    if not first <= last <= today or (last - first).days >= reports.LONGEST:
+        sentence = _("The first day comes before the last, the last is not after today, and there are 366 at most.")
+        return today - timedelta(days=30), today, sentence
+    return first, last, ""
+
+
+def _file(made: Report, form: str, agency: str) -> HttpResponse:
+    if form == "csv":
+        response = HttpResponse(book_reports.as_csv(made), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(book_reports.as_pdf(made, agency), content_type="application/pdf")
+    name = f"{agency}-{made.kind}-{made.first.isoformat()}-{made.last.isoformat()}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -87,23 +87,25 @@ def _balances(book: str, until: date) -> list[Balance]:
 
 def day_book(actor: Actor, day: date) -> list[Entry]:
     """The entries of a day in the actor's agency, in their order. Raises NotAllowed."""
-    return _entries(Posting.objects.filter(book=_book_of(actor), day=day))
+    return entries_of(Posting.objects.filter(book=_book_of(actor), day=day))
 
 
-def _entries(postings: QuerySet[Posting]) -> list[Entry]:
+def entries_of(postings: QuerySet[Posting], most: int | None = None) -> list[Entry]:
+    """Entries with their sides, in the order of their numbers."""
+    whole = postings.select_related("reversed_by").order_by("number")
     return [
         Entry(
             posting,
             sorted(((Place.of(line.account), line.amount) for line in posting.lines.all()), key=lambda side: -side[1]),
             hasattr(posting, "reversed_by"),
         )
-        for posting in postings.select_related("reversed_by").order_by("number").prefetch_related("lines__account")
+        for posting in whole.prefetch_related("lines__account")[:most]
     ]
 
 
 def entry(actor: Actor, number: int) -> Entry | None:
     """One entry of the actor's agency; None where its book has none of that number. Raises NotAllowed."""
-    return next(iter(_entries(Posting.objects.filter(book=_book_of(actor), number=number))), None)
+    return next(iter(entries_of(Posting.objects.filter(book=_book_of(actor), number=number))), None)
 
 
 def trial_balance(actor: Actor, until: date) -> list[Balance]:
