@@ -2,6 +2,7 @@
 
 import pytest
 from tests.desk.conftest import Desk
+from tests.looking import complaints
 
 from panjereh.audit import queries as audit
 from panjereh.cases import operations as cases
@@ -81,3 +82,12 @@ def test_the_pages_stand_in_persian_too(case: Case, nouri: Desk) -> None:
     shown = nouri.page.open(address(case, ""))
     assert "تحویل پاسخ" in shown.text
     assert "None" not in shown.text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width", "scheme"), [("", 320, "dark"), ("en/", 1280, "light")])
+def test_the_pages_are_accessible_and_fit(case: Case, nouri: Desk, language: str, width: int, scheme: str) -> None:
+    paths = [f"/{language}desk/inquiries/", address(case, language)]
+    shown = {path: nouri.client.get(path).content.decode() for path in paths}
+
+    assert complaints(shown, width=width, scheme=scheme) == []

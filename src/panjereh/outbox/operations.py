@@ -107,7 +107,7 @@ def queue_many(orders: Iterable[Order]) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def cancel(key_prefix: str) -> int:
     """Close the open effects whose key begins with a text. Returns how many there were.
 
