@@ -6,7 +6,9 @@ from django.db import transaction
 from panjereh.cases import fees, progress
 from panjereh.cases import operations as cases
 from panjereh.cases.models import Case, Payment
+from panjereh.correspondence.models import Message
 from panjereh.kernel.actor import SOMEBODY, SYSTEM
+from panjereh.localisation import digits
 from panjereh.payments import operations as payments
 from panjereh.payments import queries, verify
 from panjereh.payments.books import Claim
@@ -116,6 +118,14 @@ def test_a_case_goes_on_at_once_when_money_has_come_and_its_history_says_so(hous
     paid = case.events.get(kind="paid")
     assert (paid.public["rials"], paid.public["how"], paid.public["receipt"]) == (500_000, "online", bill_number(case))
     assert list(verify.bills()) == list(verify.books()) == []
+
+
+def test_the_notice_names_the_bill_so_that_anybody_can_pay_it(house):
+    case = late(house)
+
+    told = Message.objects.filter(case=case.number, key__contains=":payment:").get()
+
+    assert digits.for_language(bill_number(case), told.language) in told.text
 
 
 def test_a_payment_that_failed_leaves_the_case_where_it_was(house):

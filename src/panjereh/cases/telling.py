@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from panjereh.cases import rows
+from panjereh.cases import fees, rows
 from panjereh.cases.access import service_of
 from panjereh.cases.asking import asking_for
 from panjereh.cases.models import Case, Deadline, Draft
@@ -28,7 +28,10 @@ PLAIN = {
     "submitted": gettext_noop("We have your request. We will answer by %(promised)s. There is nothing you need to do."),
     "entered": gettext_noop("Your request was entered at our desk. We will answer by %(promised)s."),
     "correction": gettext_noop("We need something from you: %(message)s Please answer by %(correct_by)s."),
-    "payment": gettext_noop("Your request is approved. Please pay the fee of %(fee)s; the result follows then."),
+    "payment": gettext_noop(
+        "Your request is approved. Please pay the fee of %(fee)s by card on this site or at the agency’s office. The "
+        "number of the bill is %(bill)s. The result follows at once."
+    ),
     "approved": gettext_noop("Your request is approved. What we issued is among your documents."),
     "refused": gettext_noop(
         "We refused your request. This was missing: %(conditions)s %(reason)s You can object by %(appeal_by)s."
@@ -114,7 +117,8 @@ def remind_of_draft(draft: Draft, service: Service, ends: date) -> None:
 def ask_for_fee(case: Case) -> None:
     """Tell what is to be paid, if that is what the case waits for now."""
     if any(task.does == "pay" for task in rows.open_tasks(case)):
-        tell(case, "payment")
+        bill = fees.bill_of(case)
+        tell(case, "payment", bill=bill.number if bill else "")
 
 
 def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str, Any]:
@@ -130,6 +134,7 @@ def particulars(case: Case, service: Service, more: dict[str, Any]) -> dict[str,
         "correct_by": due.get(Deadline.Kind.CORRECT),
         "appeal_by": due.get(Deadline.Kind.APPEAL),
         "fee": case.fee,
+        "bill": "",
         "reason": decision.reason if decision else "",
         "cited": cited,
         "message": "",
@@ -206,6 +211,7 @@ def _readable(service: Service, context: dict[str, Any], language: str) -> dict[
         "correct_by": day(context["correct_by"]),
         "appeal_by": day(context["appeal_by"]),
         "fee": money.format_money(Money(context["fee"]), language),
+        "bill": digits.for_language(context["bill"], language),
         "reason": _sentence(context["reason"]),
         "message": _sentence(_in(context["message"], language)),
         "other": context["other_agency"].in_(language) if context["other_agency"] else "",

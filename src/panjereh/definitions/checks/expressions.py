@@ -26,7 +26,18 @@ NOTICE_NAMES: tuple[str, ...] = (
     "cited",
     "conditions",
 )
-NOTICE_NAMES += ("message", "receipt", "address", "agency", "name", "until", "other_agency", "rests_until", "follows")
+NOTICE_NAMES += (
+    "bill",
+    "message",
+    "receipt",
+    "address",
+    "agency",
+    "name",
+    "until",
+    "other_agency",
+    "rests_until",
+    "follows",
+)
 """What a notice can mention beside the answers."""
 
 PROCESS_NAMES = ("outcomes", "four_eyes", "fee", "duplicate")
