@@ -35,7 +35,8 @@ PUBLIC = [
 ]
 MORE = [
     *("/my/signin/passkey/", "/my/signin/sessions/", "/my/signin/counter/", "/my/signin/password/"),
-    *("/my/signin/recovery/", "/my/signin/phone/", "/signin/again/?level=high"),
+    *("/my/signin/recovery/", "/my/signin/phone/", "/my/signin/sites/", "/signin/again/?level=high"),
+    *("/identity/authorize?client_id=x", "/identity/signout"),
 ]
 OWN = [
     "/my/",

@@ -35,6 +35,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.actor import Actor, Level
 from panjereh.ui.addresses import url
 from panjereh.ui.http import prove_page, sign_in_page, visitor
+from panjereh.ui.jinja import show_digits
 
 ASKED = "sites_asked"
 """In the session: digest of a request that wants a fresh sign-in → when it came (seconds since 1970)."""
@@ -142,7 +143,7 @@ class AuthorizationView(views.AuthorizationView):  # type: ignore[misc]
         told = ProviderAdapter.scope_display
         values = {sites.PROFILE: account.party.name if account.party else "", sites.EMAIL: account.email}
         if account.party and account.party.entity:
-            values[sites.NATIONAL_NUMBER] = account.party.national_id or ""
+            values[sites.NATIONAL_NUMBER] = show_digits(account.party.national_id or "")
         before = sites.link_of(account, site)
         optional = [scope for scope in self._scopes if scope != "openid"]
         return {
