@@ -85,6 +85,7 @@ MISTAKES = [
     ("P114", SERVICE, "for_each: children", "for_each: child"),
     ("P104", POPULATION, "purpose: register", "purpose: register\n    disclose: {when: never, law: police-act#9}"),
     ("P109", "country.yaml", "weekend: [friday]", ASKED.replace("birth,", "access-question,")),
+    ("P109", "country.yaml", "weekend: [friday]", "weekend: [friday]\nerasure: forget-me"),
     ("P115", "agencies.yaml", "IR-07-01", "IR-99"),
     ("P116", "country.yaml", "weekend: [friday]", ASKED),
     ("P201", SERVICE, "{fa: شاهد, en: Witness}", "{en: Witness}"),

@@ -66,6 +66,7 @@ PUBLIC = {
     "result": "answer",
     "provider_id": "national",
     "kind": "balance",
+    "act": "withdraw",
 }
 """Parameters that name what everybody may know."""
 

@@ -19,6 +19,7 @@ from tests.project.test_every_door import OPEN, address, answers, doors, real, s
 from panjereh.cases import operations as cases
 from panjereh.cases.models import Case, Decision, Draft, Inquiry, Note, Payment, Task
 from panjereh.cases.operations.tasks import target_of
+from panjereh.cases.signatures import Occasion
 from panjereh.catalogue import queries as catalogue
 from panjereh.correspondence.models import Message
 from panjereh.desk.acts import ACTS as ACTS_OF_THE_DESK
@@ -129,7 +130,8 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("helped", ()),
     ),
     **dict.fromkeys(
-        (f"assist:{name}" for name in ("sent", "correction", "correct", "send_correction")), ("helped", ())
+        (f"assist:{name}" for name in ("sent", "correction", "correct", "send_correction", "correction_to_sign")),
+        ("helped", ()),
     ),
 }
 """Door → what it is about, and the actions of which one opens it. What was entered without help nobody helps with."""
@@ -362,6 +364,10 @@ def test_who_acts_by_a_mandate_that_ended_is_told_so_at_every_door_of_the_giver(
 Call = Callable[[Actor, town.Belongings], object]
 OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
     "accept": (("case.check",), lambda a, h: cases.accept(h.task.pk, actor=a)),
+    "act_to_sign": (
+        (),
+        lambda a, h: cases.act_to_sign(h.case.number, actor=a, act="withdraw", occasion=Occasion.now("fa")),
+    ),
     "add_note": (("case.note",), lambda a, h: cases.add_note(h.case.number, actor=a, text="x")),
     "agency_answered": (("case.await",), lambda a, h: cases.agency_answered(h.case.number, actor=a)),
     "answer": ((), lambda a, h: cases.answer(h.draft.pk, actor=a, path="what", form=town.Form({}), language="fa")),

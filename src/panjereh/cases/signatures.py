@@ -86,6 +86,29 @@ def statement(
     return chain.canonical(said).decode()
 
 
+def act_statement(
+    case: Case, service: Service, act: str, when: Occasion, signer: UUID | None, *, answers: Answers, reason: str = ""
+) -> str:
+    """What somebody signs who corrects, withdraws or objects: the answers as they will stand, or their own words."""
+    said = {
+        "type": TYPE,
+        "act": act,
+        "service": service.id,
+        "version": service.hash,
+        "title": service.title.in_(when.language),
+        "case": case.number,
+        "signer": str(signer),
+        "applicant": str(case.applicant_id),
+        "language": when.language,
+        "answers": [[label, shown] for _question, label, shown in rows_of(service, answers, case.facts, when.language)],
+        "files": sorted(hashes_in(answers)),
+        "reason": reason,
+        "at": when.at,
+        "nonce": when.nonce,
+    }
+    return chain.canonical(said).decode()
+
+
 def rows_of(service: Service, answers: Answers, facts: Facts, language: str) -> list[tuple[str, str, Any]]:
     """Question, label and answer in words: what a document says."""
     return [(row.question, row.label, row.shown) for row in service.rows(answers, facts, asking_for(language))]
@@ -181,8 +204,8 @@ def challenge_of(client_data: bytes) -> bytes:
         return b""
 
 
-def keep(case: Case, text: str, signed: Signed, *, actor: Actor) -> Signature:
-    """Write the signature down with all that is needed to check it again."""
+def keep(case: Case, text: str, signed: Signed, *, actor: Actor, act: str = "") -> Signature:
+    """Write the signature down with all that is needed to check it again. act: what was done with it to a case."""
     proof = signed.proof
     return Signature.objects.create(
         case=case,
@@ -194,6 +217,7 @@ def keep(case: Case, text: str, signed: Signed, *, actor: Actor) -> Signature:
         client_data=proof.client_data,
         authenticator_data=proof.authenticator_data,
         signature=proof.signature,
+        act=act,
     )
 
 
@@ -249,6 +273,7 @@ def evidence(signature: Signature, opened: Sequence[Disclosure] = ()) -> dict[st
     return {
         "type": "panjereh.signature/1",
         "case": signature.case.number,
+        "act": signature.act,
         "signed_at": signature.at.isoformat(),
         "statement": signature.statement,
         "sha256": signature.sha256,

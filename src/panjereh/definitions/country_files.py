@@ -115,6 +115,9 @@ class CountryFile(Block):
     access_questions: AccessQuestions | None = Field(
         default=None, description="the service by which people ask why an agency looked at their data"
     )
+    erasure: Slug | None = Field(
+        default=None, description="the service by which people ask an agency to erase what it holds about them"
+    )
     relations: Relations = Field(
         default=Relations(), description="who may act for whom, and whose cases officials leave alone, by the registers"
     )

@@ -40,7 +40,25 @@ def signed(request: HttpRequest, draft_id: UUID) -> Signed:
     return _answered(request, draft_id, lambda state: Occasion(**state["occasion"]))
 
 
-def _answered(request: HttpRequest, what: UUID, occasion_of: Callable[[dict[str, Any]], Occasion]) -> Signed:
+def act_question(request: HttpRequest, number: str, act: str, actor: Actor, reason: str = "") -> dict[str, Any]:
+    """Options for the browser of somebody who corrects, withdraws or objects."""
+    account = signed_in_account(request)
+    count_or_refuse(f"sign:{account.pk}", 60, 600)
+    occasion = Occasion.now(language())
+    challenge = digest(cases.act_to_sign(number, actor=actor, act=act, occasion=occasion, reason=reason))
+    asked = passkeys.ask(asking.relying_party(request), identity.passkeys_of(account), challenge=challenge)
+    asked = replace(asked, state={**asked.state, "occasion": asdict(occasion)})
+    return asking.put(request, asked, _purpose(f"{act}:{number}"))
+
+
+def signed_act(request: HttpRequest, number: str, act: str) -> Signed | None:
+    """The passkey's answer, if the form brings one. Raises PasskeyRefused."""
+    if "credential" not in request.POST:
+        return None
+    return _answered(request, f"{act}:{number}", lambda state: Occasion(**state["occasion"]))
+
+
+def _answered(request: HttpRequest, what: UUID | str, occasion_of: Callable[[dict[str, Any]], Occasion]) -> Signed:
     state = asking.take(request, _purpose(what))
     if state is None:
         raise PasskeyRefused.because("nothing was asked")
@@ -63,5 +81,5 @@ def signed_document(request: HttpRequest, signatory_id: UUID) -> Signed:
     return _answered(request, signatory_id, lambda _state: Occasion.now(language()))
 
 
-def _purpose(what: UUID) -> str:
+def _purpose(what: UUID | str) -> str:
     return f"sign:{what}"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("document/<uuid:signatory_id>/signed/", together.signed, name="signed"),
     path("sent/<slug:number>/", views.sent, name="sent"),
     path("case/<slug:number>/correct/", views.correction, name="correction"),
+    path("case/<slug:number>/correct/sign/", views.correction_to_sign, name="correction_to_sign"),
     path("case/<slug:number>/correct/send/", views.send_correction, name="send_correction"),
     path("case/<slug:number>/correct/q/<str:path>/", views.correct, name="correct"),
 ]

@@ -338,6 +338,9 @@ def _correction_page(
         "rows": rows,
         "change": lambda row: address(face, "correct", number=view.case.number, path=row.path),
         "send": address(face, "send_correction", number=view.case.number),
+        "signs": view.must_sign,
+        "has_passkey": view.must_sign and signing.has_passkey(request),
+        "to_sign": address(face, "correction_to_sign", number=view.case.number),
         "leave": leave_to(face),
         "problems": problems,
     }
@@ -389,11 +392,24 @@ def correct(request: HttpRequest, number: str, path: str, face: str = PORTAL) ->
     return render(request, "intake/question.html", context, status=422 if problems else 200)
 
 
+@require_safe
+def correction_to_sign(request: HttpRequest, number: str, face: str = PORTAL) -> JsonResponse:
+    """What the browser asks the passkey about the mended answers."""
+    actor = actor_of(request, face)
+    if face != PORTAL:  # at the office people sign on paper
+        raise NotFound
+    return JsonResponse(signing.act_question(request, number, "correct", actor))
+
+
 @require_POST
 def send_correction(request: HttpRequest, number: str, face: str = PORTAL) -> HttpResponse:
     actor = actor_of(request, face)
     try:
-        case = cases.send_correction(number, actor=actor)
+        signed = signing.signed_act(request, number, "correct") if face == PORTAL else None
+        case = cases.send_correction(number, actor=actor, signed=signed)
+    except (NotSigned, PasskeyRefused) as error:
+        view = case_queries.of_applicant(actor, number)
+        return _correction_page(request, view, face, [("main", str(error.message))], status=409)
     except NotComplete as error:
         view = case_queries.of_applicant(actor, number)
         mended = view.correction

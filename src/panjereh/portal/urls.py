@@ -130,5 +130,6 @@ urlpatterns = [
     path("my/cases/<slug:number>/message/", case.write, name="write"),
     path("my/cases/<slug:number>/withdraw/", case.withdraw, name="withdraw"),
     path("my/cases/<slug:number>/appeal/", case.appeal, name="appeal"),
+    path("my/cases/<slug:number>/sign/<slug:act>/", case.act_to_sign, name="act_to_sign"),
     path("my/cases/<slug:number>/rate/", case.rate, name="rate"),
 ]

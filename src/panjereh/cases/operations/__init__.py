@@ -32,6 +32,7 @@ from panjereh.cases.operations.following import follow_up
 from panjereh.cases.operations.migrate import migrate, plans
 from panjereh.cases.operations.receive import receive
 from panjereh.cases.operations.signatories import ask_to_sign, call_off, decline, sign
+from panjereh.cases.operations.signed_acts import act_to_sign
 from panjereh.cases.operations.submit import submit, to_sign
 from panjereh.cases.operations.tasks import assign, put_back, take, take_next
 from panjereh.cases.operations.waiting import agency_answered, await_agency
@@ -39,6 +40,7 @@ from panjereh.cases.operations.waiting import agency_answered, await_agency
 __all__ = [
     "Answered",
     "accept",
+    "act_to_sign",
     "add_note",
     "agency_answered",
     "answer",

@@ -14,8 +14,10 @@ from panjereh.cases.models import Assistance, Case, Correction, Rating, Task
 from panjereh.cases.operations import duplicates
 from panjereh.cases.operations.drafts import Answered, finder_of, judged_again, looked_up, storer_of
 from panjereh.cases.operations.files import forget_replaced
+from panjereh.cases.operations.signed_acts import APPEAL, CORRECT, WITHDRAW, must_be_signed
 from panjereh.cases.operations.submit import must_be_entitled
 from panjereh.cases.operations.tasks import target_of
+from panjereh.cases.signatures import Signed
 from panjereh.correspondence import operations as correspondence
 from panjereh.correspondence import queries as correspondence_queries
 from panjereh.correspondence.models import Message
@@ -29,8 +31,8 @@ from panjereh.localisation import letters
 
 
 @transaction.atomic
-def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
-    """Stop an open case because its applicant asks."""
+def withdraw(number: str, *, actor: Actor, reason: str = "", signed: Signed | None = None) -> Case:
+    """Stop an open case because its applicant asks. signed: with a passkey, where the service asks for that."""
     case = find_own(actor, number, lock=True)
     must_sign_alone(actor)
     if case.state == Case.State.CLOSED:
@@ -42,6 +44,7 @@ def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
             _("Case %(number)s is already decided, so it can’t be withdrawn. You can object instead.")
             % {"number": case.number}
         )
+    must_be_signed(case, WITHDRAW, signed, actor=actor, reason=reason.strip())
     _helped(case, "withdraw", actor)
     history.append(case, "withdrawn", actor=actor, personal={"reason": reason.strip()})
     progress.cancel(case, actor=actor)
@@ -50,13 +53,14 @@ def withdraw(number: str, *, actor: Actor, reason: str = "") -> Case:
 
 
 @transaction.atomic
-def appeal(number: str, *, actor: Actor, reason: str) -> Case:
-    """Object to a refusal within its term. Another official looks at it."""
+def appeal(number: str, *, actor: Actor, reason: str, signed: Signed | None = None) -> Case:
+    """Object to a refusal within its term. Another official looks at it. signed: as with `withdraw`"""
     case = find_own(actor, number, lock=True)
     must_sign_alone(actor)
     if not reason.strip():
         raise ReasonMissing(_("Write why you object."))
     progress.must_be_open(case)
+    must_be_signed(case, APPEAL, signed, actor=actor, reason=reason.strip())
     _helped(case, "appeal", actor)
     history.append(case, "appealed", actor=actor, personal={"reason": reason.strip()})
     duplicates.look_when_objected(case, service_of(case))
@@ -112,8 +116,8 @@ def answer_correction(
 
 
 @transaction.atomic
-def send_correction(number: str, *, actor: Actor) -> Case:
-    """Hand the mended answers in. With them the agency's term goes on."""
+def send_correction(number: str, *, actor: Actor, signed: Signed | None = None) -> Case:
+    """Hand the mended answers in. With them the agency's term goes on. signed: as with `withdraw`"""
     case = find_own(actor, number, lock=True)
     must_sign_alone(actor)
     correction = open_correction(case)
@@ -123,6 +127,7 @@ def send_correction(number: str, *, actor: Actor) -> Case:
     problems = service.problems(answers, case.facts)
     if problems:
         raise NotComplete(_("Some answers are missing or need a correction."), problems)
+    must_be_signed(case, CORRECT, signed, actor=actor, answers=answers)
     task = _asked_by(correction)
     changed = sorted(
         name for name in answers.keys() | case.answers.keys() if answers.get(name) != case.answers.get(name)

@@ -92,6 +92,7 @@ class CaseView:
     rated: bool
     agent: str
     is_signed: bool
+    must_sign: bool
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ def of_applicant(actor: Actor, number: str) -> CaseView:
         rated=rows.RATED.first(case.pk) is not None,
         agent=identity.party(case.agent_id).name if case.agent_id else "",
         is_signed=service.definition.signature == "passkey" and case.helper_id is None,
+        must_sign=service.definition.signature == "passkey" and not actor.is_official,
     )
 
 

@@ -30,6 +30,12 @@ def sign_document(text: str) -> Signed:
     return _signed(text, Occasion.now("fa"))
 
 
+def sign_act(number: str, actor: Actor, act: str, language: str, reason: str = "") -> Signed:
+    """Sign a correction, a withdrawal or an objection."""
+    occasion = Occasion.now(language)
+    return _signed(cases.act_to_sign(number, actor=actor, act=act, occasion=occasion, reason=reason), occasion)
+
+
 def _signed(text: str, occasion: Occasion) -> Signed:
     key, challenge = ec.generate_private_key(ec.SECP256R1()), digest(text)
     client = {"type": "webauthn.get", "challenge": websafe_encode(challenge), "origin": f"https://{PLACE}"}

@@ -273,9 +273,11 @@ class Happens:
         elif self.it.signal is not None:
             self.hear(self.it.signal)
         elif self.it.applicant == "withdraw":
-            cases.withdraw(number, actor=self.applicant, reason=self.reason)
+            cases.withdraw(
+                number, actor=self.applicant, reason=self.reason, signed=self.signed("withdraw", self.reason)
+            )
         elif self.it.applicant == "appeal":
-            cases.appeal(number, actor=self.applicant, reason=self.reason)
+            cases.appeal(number, actor=self.applicant, reason=self.reason, signed=self.signed("appeal", self.reason))
         elif self.it.applicant == "correct":
             self.correct()
         elif self.it.pays is not None:
@@ -344,6 +346,12 @@ class Happens:
         payload = {"case": str(self.case.pk), "signal": signal, "of": ""}
         outbox.queue(signals.HEARD, payload, key=f"trial:{self.case.pk}:{signal}:{clock.now()}")
 
+    def signed(self, act: str, reason: str = "") -> Signed | None:
+        """With a passkey, where the application was signed with one."""
+        if service_of(self.case).definition.signature != "passkey":
+            return None
+        return device.sign_act(self.case.number, self.applicant, act, self.play.scenario.language, reason)
+
     def wait(self) -> None:
         """Day after day, so that what falls due happens on its day and in its order."""
         assert self.it.wait is not None  # noqa: S101 - the caller looked
@@ -360,7 +368,7 @@ class Happens:
             opened: str | None = path
             while opened is not None:
                 opened = self.mend(opened)
-        cases.send_correction(self.case.number, actor=self.applicant)
+        cases.send_correction(self.case.number, actor=self.applicant, signed=self.signed("correct"))
 
     def mend(self, path: str) -> str | None:
         """The path of the screen that is asked because of the new answer."""

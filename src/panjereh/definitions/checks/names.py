@@ -245,6 +245,13 @@ def access_questions(folder: Folder) -> Iterator[Finding]:
             yield named("P116", source, (*path, key), getattr(wanted, key), asked)
 
 
+def erasure(folder: Folder) -> Iterator[Finding]:
+    """The service by which people ask for erasure is there."""
+    source, wanted = folder.sources.get("country.yaml"), folder.country.erasure if folder.country else None
+    if source is not None and wanted is not None and wanted not in folder.services:
+        yield named("P109", source, ("erasure",), wanted, folder.services)
+
+
 def unknown(lint: Lint, code: str, path: Path, name: str, known: Iterable[str]) -> Finding:
     return named(code, lint.source, path, name, known)
 
@@ -254,4 +261,4 @@ def named(code: str, source: Source, path: Path, name: str, known: Iterable[str]
 
 
 CHECKS = (laws_and_agencies, registries, follow_up, lookups, types, ids, conditions, people)
-COUNTRY_CHECKS = (agencies, concepts, registers, access_questions)
+COUNTRY_CHECKS = (agencies, concepts, registers, access_questions, erasure)

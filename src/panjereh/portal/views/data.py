@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from panjereh.catalogue import queries as catalogue
 from panjereh.identity.adapters import sessions
 from panjereh.kernel import clock
 from panjereh.oversight import export
@@ -27,7 +28,12 @@ def data(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and lately:
         export.ask(actor)
         return redirect("portal:data")
-    context = {"made": export.current(actor), "lately": lately, "days": export.KEPT.days}
+    context = {
+        "made": export.current(actor),
+        "lately": lately,
+        "days": export.KEPT.days,
+        "erasure": catalogue.country().file.erasure,
+    }
     return render(request, "portal/data.html", context)
 
 
