@@ -1,6 +1,6 @@
 """Writing down who looked at a case: for its applicant, and for everybody whose entry of a register it holds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from panjereh.audit import operations as audit
@@ -15,9 +15,14 @@ CONSULTED = "consulted"
 TRACKING = "tracking"
 
 
-def at_case(case: Case, actor: Actor, purpose: str, fields: Sequence[str] = ()) -> None:
-    """The whole case was seen, or only what `fields` name: then it tells nothing about others than its applicant."""
-    audit.record_accesses(_of_case(case, actor, purpose, fields))
+def at_case(
+    case: Case, actor: Actor, purpose: str, fields: Sequence[str] = (), *, without: Collection[str] = ()
+) -> None:
+    """The whole case was seen, or only what `fields` name: then it tells nothing about others than its applicant.
+
+    without: answers that stood closed on the page
+    """
+    audit.record_accesses(_of_case(case, actor, purpose, fields, without))
 
 
 def at_cases(cases: Iterable[Case], actor: Actor, purpose: str, fields: Sequence[str]) -> None:
@@ -65,14 +70,16 @@ def at_draft(draft: Draft, actor: Actor, purpose: str = WITH_A_VISITOR) -> None:
     )
 
 
-def _of_case(case: Case, actor: Actor, purpose: str, fields: Sequence[str]) -> Iterator[audit.Access]:
+def _of_case(
+    case: Case, actor: Actor, purpose: str, fields: Sequence[str], without: Collection[str] = ()
+) -> Iterator[audit.Access]:
     service = service_of(case)
     source = f"case:{case.number}"
     yield audit.Access(
         actor=actor,
         subject=f"party:{case.applicant_id}",
         source=source,
-        fields=list(fields or case.answers),
+        fields=list(fields or (name for name in case.answers if name not in without)),
         purpose=purpose,
         law=service.law,
         case=case.number,

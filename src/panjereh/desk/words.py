@@ -102,6 +102,9 @@ ACTIONS: Mapping[str, Promise] = {
 HAPPENED: Mapping[str, Promise] = {
     "submitted": gettext_lazy("The application was sent"),
     "signed": gettext_lazy("The applicant signed with a passkey"),
+    "signed:declaration": gettext_lazy("Signed by a declaration"),
+    "signed:paper": gettext_lazy("Signed on paper, before an official"),
+    "signed:passkey": gettext_lazy("Signed with a passkey"),
     "task_taken": gettext_lazy("The task was taken"),
     "task_put_back": gettext_lazy("The task was put back"),
     "task_handed_over": gettext_lazy("The task was given to somebody else"),
@@ -228,6 +231,8 @@ def standing(state: str, outcome: str) -> tuple[str, str]:
 
 def happened(event: Event) -> str:
     outcome = event.public.get("outcome", "")
+    if event.kind == "signed" and event.public.get("signatory", "applicant") != "applicant":
+        outcome = event.public["with_"]
     known = HAPPENED.get(f"{event.kind}:{outcome}") or HAPPENED.get(event.kind)
     return str(known or event.kind.replace("_", " "))
 

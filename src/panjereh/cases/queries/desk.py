@@ -1,6 +1,6 @@
 """What officials see of one case with its evidence, and what they find. Every look at a case is recorded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
@@ -57,6 +57,7 @@ class DeskView:
     task: Task | None
     tasks: list[Task]
     rows: list[Row]
+    hidden: frozenset[str]
     evidence: list[Evidence]
     uploads: dict[str, Upload]
     decisions: list[Decision]
@@ -84,9 +85,14 @@ def task(actor: Actor, task_id: UUID) -> DeskView:
     return for_official(actor, found.case.number, task=found.pk)
 
 
-def for_official(actor: Actor, number: str, *, task: UUID | None = None) -> DeskView:
-    """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant."""
-    case, target = _seen(actor, number)
+def for_official(
+    actor: Actor, number: str, *, task: UUID | None = None, shown: Collection[str] | None = ()
+) -> DeskView:
+    """A case of the actor's agency, for handling it. That it was seen is written down and shown to the applicant.
+
+    shown: the questions whose confidential answers are opened; None: all of them
+    """
+    case, target = _seen(actor, number, shown=shown)
     service = service_of(case)
     answers = service.rows(case.answers, case.facts, asking_for(actor.language))
     tasks = rows.open_tasks(case)
@@ -101,6 +107,7 @@ def for_official(actor: Actor, number: str, *, task: UUID | None = None) -> Desk
         task=mine,
         tasks=tasks,
         rows=answers,
+        hidden=hidden_in(service, shown),
         evidence=_evidence(service, answers),
         uploads={str(upload.pk): upload for upload in rows.UPLOADS.all(case.pk)},
         decisions=decisions,
@@ -130,14 +137,23 @@ def _task_in_hand(open_to_them: Sequence[Task], actor: Actor, wanted: UUID | Non
     return next(iter([*chosen, *own, *open_to_them]), None)
 
 
-def _seen(actor: Actor, number: str, *fields: str) -> tuple[Case, policy.Target]:
+def hidden_in(service: Service, shown: Collection[str] | None) -> frozenset[str]:
+    """The questions whose answers stand closed on the page: confidential ones that nobody opened. Files open by a click
+    of their own, which is written down, too."""
+    if shown is None:
+        return frozenset()
+    closed = (name for name in service.closed if service.questions[name].kind.name != "file")
+    return frozenset(closed) - set(shown)
+
+
+def _seen(actor: Actor, number: str, *fields: str, shown: Collection[str] | None = None) -> tuple[Case, policy.Target]:
     """The case and whose it is, written down as seen."""
     case = SEEN.first(actor.agency or "", number)
     target = target_of(case) if case else policy.Target()
     if case is None or not policy.may(actor, "case.see", target):
         raise NotFound(_("There is no such case in your agency."))
     must_not_be_erased(case)
-    looks.at_case(case, actor, looks.HANDLING, fields)
+    looks.at_case(case, actor, looks.HANDLING, fields, without=hidden_in(service_of(case), shown))
     return case, target
 
 

@@ -30,7 +30,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def _case_page(
     request: HttpRequest, actor: Actor, number: str, *, done: str = "", refused: str = "", status: int = 200
 ) -> HttpResponse:
-    view = case_queries.for_official(actor, number)
+    view = case_queries.for_official(actor, number, shown=request.GET.getlist("show"))
     drawn = way.of_case(view.service, view.case.marking, official=True)
     context = {**showing.context(view, actor), "way": drawn, "done": done, "refused": refused}
     return page(request, actor, "case.html", context, status=status)
@@ -104,7 +104,7 @@ def document(request: HttpRequest, number: str, code: str) -> HttpResponse:
 def print_file(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about the case on one page, for paper."""
     actor = desk_actor(request)
-    view = case_queries.for_official(actor, number)
+    view = case_queries.for_official(actor, number, shown=None)
     if not view.may["print"]:
         raise NotFound
     return page(request, actor, "print.html", showing.context(view, actor))
