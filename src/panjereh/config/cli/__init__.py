@@ -37,6 +37,7 @@ COMMANDS = {
     "log": "write the transparency log as files for others to copy",
     "witness": "watch somebody’s log and sign what only grows",
     "bank": "load a statement of the bank and match it with the books",
+    "simulate": "try changed rules on an invented population",
     "retention": "see which cases wait to be erased, and hold some",
     "bench": "measure",
     "lock": "write the lock files of the libraries anew",
