@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import asks, rounds, scanning
@@ -241,15 +241,15 @@ def keep_content(name: str, content: bytes, scope: UUID) -> str:
 
 def storer_of(draft: Draft) -> Any:
     """Keeps files that come with answers of a draft."""
-    before = Upload.objects.filter(draft=draft)
-    return storer(before, draft.pk, owner=draft.applicant_id, draft=draft.pk, case=draft.case_id)
+    return storer(Q(draft=draft), draft.pk, owner=draft.applicant_id, draft=draft.pk, case=draft.case_id)
 
 
-def storer(before: QuerySet[Upload], scope: UUID, *, owner: UUID, draft: UUID | None, case: UUID | None) -> Any:
-    """Keeps files that come with answers, encrypted with the key of `scope`. before: those that count as well."""
+def storer(before: Q, scope: UUID, *, owner: UUID, draft: UUID | None, case: UUID | None) -> Any:
+    """Keeps files that come with answers, encrypted with the key of `scope`. before: which count as well. (Most
+    answers bring none: the question for them is made only then.)"""
 
     def store(content: bytes, name: str, content_type: str) -> str:
-        kept = before.aggregate(bytes=Sum("size"))["bytes"] or 0
+        kept = Upload.objects.filter(before).aggregate(bytes=Sum("size"))["bytes"] or 0
         if kept + len(content) > MOST_BYTES:
             raise Invalid(
                 _("The files of one request may have %(most)s megabytes together. Send smaller ones.")
@@ -279,15 +279,15 @@ def storer(before: QuerySet[Upload], scope: UUID, *, owner: UUID, draft: UUID | 
 
 
 def finder_of(draft: Draft) -> Any:
-    return finder(Upload.objects.filter(draft=draft))
+    return finder(Q(draft=draft))
 
 
-def finder(before: QuerySet[Upload]) -> Any:
+def finder(before: Q) -> Any:
     """Finds files that came before, by their numbers."""
 
     def find(upload_id: str) -> Mapping[str, Any] | None:
         try:
-            upload = before.filter(pk=UUID(upload_id)).first()
+            upload = Upload.objects.filter(before, pk=UUID(upload_id)).first()
         except ValueError:
             return None
         if upload is None:

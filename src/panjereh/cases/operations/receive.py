@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.cases import inquiries, progress, silence
@@ -30,12 +31,12 @@ def receive(inquiry_id: UUID, *, actor: Actor, form: Form, language: str = "fa")
     case, inquiry = find(inquiry_id, actor=actor)
     if inquiry.ended_at is not None:
         raise NotNow(_("This question waits no more: it was answered, its time is over, or the case is closed."))
-    before = Upload.objects.filter(case=case, draft=None)
+    before = Q(case=case, draft=None)
     store = storer(before, case.pk, owner=party_of(actor), draft=None, case=case.pk)
     screen = inquiries.page(service_of(case), inquiry)
     parsed = screen.parse(form, asking_for(language, store=store, file=finder(before)))
     if not parsed.ok:
-        files.forget(before.filter(pk__in=set(files.files_in(parsed.values))))
+        files.forget(Upload.objects.filter(before, pk__in=set(files.files_in(parsed.values))))
         return parsed
     inquiries.answered(inquiry, case, parsed.values, actor=actor)
     if inquiry.name:
