@@ -385,7 +385,7 @@ Behind each of many instances `loopCounter` is its number; a completion conditio
 | P809 | a join that waits for ever, a loop in which nothing waits, a step that can never run | error |
 | P810 | ways that meet without a join, tokens that gather in a loop, a wait without a deadline, a choice that may have no \
 answer, more situations than could be looked at | warning |
-| P811 | something that the engine runs, but that cases cannot do yet | error |
+| P811 | something that cases cannot do: a message that nobody sends (they take `paid`, `appeal`, and answers of agencies that the process consults), or a signal that neither the process nor `signals` names | error |
 
 For P809 and P810 every situation that can be reached is looked at, up to 1,500 of them, whatever the data: conditions may hold
 or not, many instances are taken as two.
