@@ -11,10 +11,12 @@ from panjereh.measurement.simulation import Result
 
 WIDTH, HEIGHT, LEFT, TOP, BAR, STEP, MIDDLE, REACH = 760, 420, 60, 76, 40, 64, 226, 120
 INK, INK_2, LINE, PAPER, GAIN, LOSE = "#17252e", "#4b5a62", "#ddd5c7", "#faf7f1", "#21653a", "#a61e2e"
+THOUSAND_TOMAN = 10_000  # rials
 WORDS = {
     "en": {
         "title": "Who gains and who loses",
         "desc": "Change of what somebody pays on average, by tenths of the population, the poorest first",
+        "unit": "thousand toman",
         "more": "pay more",
         "less": "pay less",
         "tenth": "Tenth",
@@ -29,6 +31,7 @@ WORDS = {
     "fa": {
         "title": "چه کسی سود می‌کند و چه کسی زیان",
         "desc": "تغییر میانگین پرداخت هر نفر در هر دهک، از کم‌درآمدترین",
+        "unit": "هزار تومان",
         "more": "بیشتر می‌پردازند",
         "less": "کمتر می‌پردازند",
         "tenth": "دهک",
@@ -70,12 +73,13 @@ def _bars(result: Result, language: str) -> Iterator[str]:
         colour, sign = (LOSE, "▲") if loses else (GAIN, "▼")
         yield f'<rect x="{x}" y="{y:.1f}" width="{BAR}" height="{size:.1f}" fill="{colour}" rx="3"/>'
         if tenth.change:
-            amount = format_money(Money(abs(tenth.change)), language).replace("\u00a0", " ").rpartition(" ")[0]
             at = y - 8 if loses else y + size + 18
-            yield _text(x + BAR / 2, at, f"{sign} {amount}", size=11, fill=colour, weight=700)
+            amount = format_number(round(abs(tenth.change) / THOUSAND_TOMAN), language)
+            yield _text(x + BAR / 2, at, f"{sign} {amount}", size=12, fill=colour, weight=700)
         yield _text(x + BAR / 2, HEIGHT - 30, format_number(tenth.number, language), size=14)
     words = WORDS[language]
-    yield _text(WIDTH / 2, HEIGHT - 8, f"{words['tenth']} · ▲ {words['more']} · ▼ {words['less']}", size=13, fill=INK_2)
+    legend = f"{words['tenth']} · {words['unit']} · ▲ {words['more']} · ▼ {words['less']}"
+    yield _text(WIDTH / 2, HEIGHT - 8, legend, size=13, fill=INK_2)
 
 
 def _text(x: float, y: float, text: str, *, size: int, fill: str = INK, weight: int = 400) -> str:

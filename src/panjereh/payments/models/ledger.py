@@ -101,7 +101,7 @@ class Posting(Row):
         ]
         indexes: ClassVar = [
             models.Index(name="postings_of_a_day", fields=["book", "day", "number"]),
-            models.Index(name="postings_by_reference", fields=["book", "reference"], condition=~Q(reference="")),
+            models.Index(name="postings_by_reference", fields=["book", "reference"]),
         ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from panjereh import rules
 from panjereh.catalogue import queries as catalogue
@@ -60,9 +60,14 @@ def ways(book: str) -> dict[int, Place]:
 
 
 def on_the_way(accounts: Iterable[int]) -> QuerySet[Line]:
-    """What came on these accounts, and went back, that no match that stands says is in the bank."""
+    """What came on these accounts, and went back, that no match that stands says is in the bank.
+
+    The account is no way to find these lines, only a condition: SQLite would read all that ever came on it rather than
+    the lines of some days, entries or names, so it is hidden from the index.
+    """
     return (
-        Line.objects.filter(account__in=list(accounts), posting__reversed_by=None)
+        Line.objects.annotate(on=F("account_id") + 0)
+        .filter(on__in=list(accounts), posting__reversed_by=None)
         .exclude(posting__kind__in=[Posting.Kind.SETTLEMENT, Posting.Kind.REVERSAL])
         .exclude(Exists(Matched.objects.filter(line=OuterRef("pk"), stands=True)))
     )
@@ -156,8 +161,9 @@ def by_names(book: str, names: Iterable[str]) -> dict[str, list[Payment]]:
     accounts, names = ways(book), sorted(names)
     if not accounts or not names:
         return found
-    for meant in (Q(posting__book=book, posting__reference__in=names), Q(posting__subject__in=names)):
-        rows = on_the_way(accounts).filter(meant)
+    for meant in (Q(book=book, reference__in=names), Q(subject__in=names)):
+        entries = list(Posting.objects.filter(meant).values_list("pk", flat=True))
+        rows = on_the_way(accounts).filter(posting__in=entries)
         columns = rows.values_list("pk", "amount", "account", "posting__day", "posting__reference", "posting__subject")
         for pk, amount, account, day, *said in columns:
             payment = Payment(pk, amount, account, day, frozenset(said))
