@@ -95,7 +95,7 @@ DOORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desk:client": ("place", ("client.manage",)),
     "desk:sites": ("place", ("site.manage",)),
     "desk:site_new": ("place", ("site.manage",)),
-    "desk:site": ("entry", ("site.manage",)),
+    "desk:site": ("site", ("site.manage",)),
     "desk:offices": ("place", ("official.manage", "office.manage")),
     "desk:office": ("place", ("office.manage",)),
     "desk:permissions": ("place", (ANY,)),
