@@ -167,9 +167,9 @@ def test_an_amount_in_toman_is_read_back_to_the_rial(rials: int) -> None:
     assert money.parse_toman(said) == Money(rials)
 
 
-def test_other_currencies_have_no_toman() -> None:
-    with pytest.raises(ValueError, match="EUR"):
-        money.format_money(Money(1, "EUR"), "fa")
+def test_other_currencies_are_said_with_their_code_and_their_places() -> None:
+    assert money.format_money(Money(1050, "EUR"), "en") == "10.50\u00a0EUR"
+    assert money.format_money(Money(7, "JPY"), "en") == "7\u00a0JPY"
 
 
 def test_languages_know_their_direction_and_name() -> None:

@@ -36,6 +36,8 @@ OPEN = {
     "identity_party.family_name": "accounts are found by name",
     "identity_mandate.called": "what a giver calls the receiver, as accounts are called",
     "identity_passkey.name": "what somebody calls a passkey of theirs",
+    "payments_billload.name": "what an official calls a file of bills that they bring",
+    "payments_lookedafter.label": "what somebody calls an account of theirs with a biller",
     "registries_term.value": "the register is searched by name, as its definition says",
 }
 """Where her word may stand, and why."""

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('amount', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('reference', models.CharField(blank=True, max_length=100)),
-                ('text', models.CharField(max_length=500, null=True)),
+                ('text', models.TextField(null=True)),
                 ('bank_id', models.CharField(max_length=80)),
             ],
         ),

@@ -14,6 +14,7 @@ from panjereh.kernel import clock
 from panjereh.kernel.ids import new_id
 from panjereh.payments.models.ledger import MOST, Account, Book, Line, Posting
 from panjereh.storage import Row
+from panjereh.vault.fields import SealedText
 
 
 class Statement(Row):
@@ -58,7 +59,7 @@ class BankLine(Row):
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=100, blank=True)
-    text = models.CharField(max_length=500, null=True)  # noqa: DJ001 - NULL: erased
+    text = SealedText(scope="statement_id", row=("account", "bank_id"), null=True)  # NULL: erased
     bank_id = models.CharField(max_length=80)
 
     class Meta:
