@@ -70,7 +70,7 @@ def test_a_fee_that_was_asked_for_before_there_were_bills_can_be_paid(house):
     case = late(house)
     old = Claim(case.agency, case.number)
     payments.charge(old, case.fee, key="as in earlier versions", actor=amini)
-    Bill.objects.update(subject="of another matter", key="of another matter")
+    Bill.objects.filter(subject=case.number).update(subject="of another matter", key="of another matter")
 
     cases.record_payment(house.task(case, amini).pk, actor=amini, receipt="84-2", how="card")
 

@@ -61,7 +61,7 @@ def test_a_deadline_knows_its_last_day(service):
     assert friday_off.first_working(service.deadlines["decide"].counts_to(date(2026, 11, 26), friday_off)) == date(
         2026, 11, 30
     )
-    assert sorted(service.deadlines) == ["appeal", "apply", "correct", "decide"]
+    assert sorted(service.deadlines) == ["appeal", "apply", "correct", "decide", "sign"]
 
 
 def test_the_same_matter_has_the_same_key_in_any_order(service):

@@ -221,5 +221,6 @@ def test_the_address_of_signing_in_needs_no_second_proof(nilufar: Person):
 def test_passwords_are_hashed_with_scrypt_outside_of_tests():
     from panjereh.config.settings import base
 
-    assert base.PASSWORD_HASHERS == ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+    assert base.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.ScryptPasswordHasher"
+    assert base.PASSWORD_HASHERS[1:] == ["panjereh.identity.adapters.oidc_provider.SiteSecretHasher"]  # random bits
     assert django_settings.SESSION_COOKIE_HTTPONLY

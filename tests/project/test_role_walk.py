@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -396,6 +397,7 @@ OPERATIONS: dict[str, tuple[tuple[str, ...], Call]] = {
     "decide": (("case.decide",), lambda a, h: cases.decide(h.task.pk, actor=a, outcome="approve")),
     "decline": (("case.assist",), lambda a, h: cases.decline(h.signatory.pk, actor=a, reason="x")),
     "discard_draft": ((), lambda a, h: cases.discard_draft(h.draft.pk, actor=a)),
+    "follow_up": ((), lambda a, h: cases.follow_up("complaint", UUID(int=1), actor=a)),
     "extend": (("case.extend",), lambda a, h: cases.extend(h.case.number, actor=a, reason="x")),
     "prefill": ((), lambda a, h: cases.prefill(h.draft.pk, actor=a, answers={"what": "x"})),
     "put_back": (("case.take",), lambda a, h: cases.put_back(h.task.pk, actor=a, reason="x")),

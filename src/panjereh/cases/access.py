@@ -98,7 +98,7 @@ def find_own(actor: Actor, number: str, *, lock: bool = False) -> Case:
 def waits_for(actor: Actor, signatory_id: UUID) -> Signatory:
     """A place among the signatories of a document: one's own, acting for nobody; or at the desk a visitor's, for
     officials who help and whom nothing of it concerns. Raises NotFound."""
-    found = Signatory.objects.filter(pk=signatory_id).select_related("request__draft", "party").first()
+    found = Signatory.objects.filter(pk=signatory_id).select_related("request", "party").first()
     missing = NotFound(_("There is no such document that waits for your signature."))
     if found is None or actor.party is None or actor.acting_for is not None:
         raise missing

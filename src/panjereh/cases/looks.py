@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from panjereh.audit import operations as audit
-from panjereh.cases.access import POPULATION, service_of
-from panjereh.cases.models import Case, Draft
+from panjereh.cases.access import POPULATION, service_of, service_of_request, waits_for
+from panjereh.cases.models import Case, Draft, Signatory
 from panjereh.kernel.actor import SYSTEM, Actor
 
 HANDLING = "handling"
@@ -33,6 +34,20 @@ def at_cases(cases: Iterable[Case], actor: Actor, purpose: str, fields: Sequence
 def by_rule(case: Case) -> None:
     """An effect opened the case: nobody saw it, and still the person can see that it was done."""
     at_case(case, SYSTEM, BY_RULE)
+
+
+def at_place(actor: Actor, signatory_id: UUID) -> Signatory:
+    """A place among the signatories of a document, as `waits_for` gives it. That an official helps to sign is written
+    down for whoever signs and for the applicant. Raises NotFound."""
+    one = waits_for(actor, signatory_id)
+    if actor.is_official:
+        concerned = {one.party_id, one.request.applicant_id}
+        law = service_of_request(one).law
+        audit.record_accesses(
+            audit.Access(actor, f"party:{party}", "signing", ["name"], WITH_A_VISITOR, law)
+            for party in sorted(concerned)
+        )
+    return one
 
 
 def at_answers(case: Case, answers: Mapping[str, Any], actor: Actor, *, law: str) -> None:

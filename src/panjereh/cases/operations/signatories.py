@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from panjereh.cases import history, rounds, signatures
-from panjereh.cases.access import find_draft, require_level, waits_for
+from panjereh.cases import history, looks, rounds, signatures
+from panjereh.cases.access import find_draft, require_level
 from panjereh.cases.errors import NotNow, NotSigned, ReasonMissing
 from panjereh.cases.models import Case, Draft, Signatory, SignatureRequest
 from panjereh.cases.operations.submit import as_sent, become_a_case, document_of, free_number, ready
@@ -153,7 +153,7 @@ def decline(signatory_id: UUID, *, actor: Actor, reason: str) -> None:
 
 def _own(signatory_id: UUID, actor: Actor) -> tuple[Signatory, SignatureRequest]:
     """Somebody's own place among the signatories, for this transaction alone, while it waits for them."""
-    one = waits_for(actor, signatory_id)
+    one = looks.at_place(actor, signatory_id)
     _lock_draft(one.request)  # first, as whoever changes an answer does
     request = rounds.locked(one.request_id)
     one.refresh_from_db()

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from panjereh.audit import operations as audit
-from panjereh.cases import rounds, signatures
-from panjereh.cases.access import find_draft, find_own, must_not_be_erased, require_level, waits_for
+from panjereh.cases import looks, rounds, signatures
+from panjereh.cases.access import find_draft, find_own, must_not_be_erased, require_level
 from panjereh.cases.models import Case, Signatory, Signature, SignatureRequest
 from panjereh.definitions import Service, Text
 from panjereh.identity import queries as identity
@@ -106,7 +106,7 @@ def to_be_signed(actor: Actor, signatory_id: UUID) -> SignView:
 
     Raises NotFound, also for what waits no more, and SignInIsTooWeak.
     """
-    one = waits_for(actor, signatory_id)
+    one = looks.at_place(actor, signatory_id)
     request = one.request
     if request.ended_at is not None or one.state != Signatory.State.WAITING:
         raise NotFound(_("This document does not wait for your signature any more."))
@@ -143,7 +143,7 @@ class OwnPlace:
 
 def own_place(actor: Actor, signatory_id: UUID) -> OwnPlace:
     """What somebody did with a document, and how it stands. Raises NotFound."""
-    one = waits_for(actor, signatory_id)
+    one = looks.at_place(actor, signatory_id)
     request = one.request
     waiting = [each for each in rounds.signatories_of(request) if each.state == Signatory.State.WAITING]
     return OwnPlace(

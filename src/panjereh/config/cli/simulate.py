@@ -1,6 +1,6 @@
 """Decide a table of a service for an invented population, by the rules in force and by changed ones.
 
-    simulate income-declaration#income-tax --rates proposal.yaml --population services/demonstration/taxpayers.yaml
+    simulate SERVICE#TABLE --rates proposal.yaml --population services/demonstration/taxpayers.yaml
 
 --rates holds the same table, changed, as decisions.yaml does. Written are a picture in each language (who gains and who
 loses, by tenths of the population) and the table behind it. A million people take seconds where all expressions have
