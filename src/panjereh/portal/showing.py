@@ -251,8 +251,8 @@ def steps_ahead(of: Service) -> list[StepAhead]:
     steps = [StepAhead(station.title) for station in stations]
     if steps and term:
         steps[-1] = StepAhead(steps[-1].title, _("within %(term)s") % {"term": term})
-    results = [show_text(result.document.title) for result in of.produces if result.document is not None]
-    return [*steps, StepAhead(_("You get"), show_list(results))] if results else steps
+    results = dict.fromkeys(show_text(result.document.title) for result in of.produces if result.document is not None)
+    return [*steps, StepAhead(_("You get"), show_list(list(results)))] if results else steps
 
 
 def agencies_of(of: Service, country: Country) -> list[str]:
