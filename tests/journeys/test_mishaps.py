@@ -186,6 +186,10 @@ def test_a_complaint_is_sent_with_the_keyboard_alone(portal: Installation, visit
                 press(page, box, "Space")
                 while page.locator(f"{box}:checked").get_attribute("value") != value:
                     page.keyboard.press("ArrowDown")
+            elif page.locator(box).first.evaluate("box => box.tagName") == "SELECT":
+                press(page, box, "Home")
+                while page.locator(box).input_value() != value:
+                    page.keyboard.press("ArrowDown")
             else:
                 press(page, box, "ControlOrMeta+a")
                 page.keyboard.type(value)

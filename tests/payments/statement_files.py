@@ -55,7 +55,7 @@ def mt940(rows: Rows, *, day: date = DAY, iban: str = IBAN, opening: int = 1000)
     for number, amount, reference, text in rows:
         side = "C" if amount > 0 else "D"
         lines += [f":61:{day:%y%m%d}{day:%m%d}{side}{abs(amount)},NTRF{reference}//{number}", f":86:{text}"]
-    return "\r\n".join([*lines, f":62F:C{day:%y%m%d}IRR{total},", "-"]).encode()
+    return "\r\n".join([*lines, f":62F:{'C' if total >= 0 else 'D'}{day:%y%m%d}IRR{abs(total)},", "-"]).encode()
 
 
 def table(rows: Rows, *, day: str = DAY.isoformat(), heading: str = "date,amount,reference,text,id") -> bytes:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from tests.project import town
 
 from panjereh.audit import operations as audit
@@ -215,7 +215,11 @@ def test_single_bits_of_the_log_itself_are_found_and_located(grown, rounds):
         for _ in range(rounds):
             flip = chance.choice(candidates)
             with undone():
-                flip.do(chance)
+                try:
+                    with transaction.atomic():
+                        flip.do(chance)
+                except IntegrityError:
+                    continue  # the database itself refuses it
                 said = found()
             assert "transparency log" in said, flip
             if flip.column != "first" and table != "audit_logtile":

@@ -26,6 +26,10 @@ UNSEEN = {
     ("audit_cosignature", "at"): "when we received it; the witness’s own time is signed",
     ("audit_cosignature", "id"): "a number that nothing refers to",
     ("audit_logtile", "id"): "a number that nothing refers to",
+    (
+        "payments_bankline",
+        "text",
+    ): "can be erased; the digest of the statement’s file covers it, for whoever has the file",
     ("audit_logbatch", "upto"): "only helps to find a place; a wrong one makes rows be logged twice",
 }
-"""Columns of the log's own tables in which a changed bit is not found, and why that does no harm."""
+"""Columns in which a changed bit is not found, and why that does no harm."""

@@ -137,8 +137,10 @@ def enter(payment_id: UUID, answer: Answer) -> Payment:
         return payment
     if answer.state is not State.FAILED and not answer.fits(order_of(payment)):
         _refuse(payment, answer)
-    elif answer.state is State.PAID and payment.settled_at is None:
+    elif answer.state in (State.PAID, State.RETURNED) and payment.settled_at is None:
         _settle(payment, answer)
+        if answer.state is State.RETURNED:  # paid and disputed before anybody told us: the books show both
+            returning.take_back(payment)
     elif answer.state is State.RETURNED and payment.state == Payment.State.SETTLED:
         _note(payment, asdict(answer), GatewayNews.Verdict.ENTERED)
         returning.take_back(payment)
