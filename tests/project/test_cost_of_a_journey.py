@@ -22,7 +22,7 @@ from panjereh.outbox import operations as outbox
 
 MOST_ASKED = 356
 MOST_WRITTEN = 96
-MOST_CALLS = 305_000
+MOST_CALLS = {"sqlite": 305_000, "postgresql": 410_000}  # psycopg is half written in Python
 PARTS = {  # (questions, writes) of all requests of this kind together
     "POST question": (46, 15),
     "GET question": (33, 0),
@@ -99,7 +99,7 @@ def test_a_birth_registration_takes_no_more_calls_than_it_did(mothers: list[dict
     with Profile() as watched:
         walk.journey(mothers[1], next(places))
 
-    assert Stats(watched).total_calls <= MOST_CALLS  # type: ignore[attr-defined]  # its stubs leave it out
+    assert Stats(watched).total_calls <= MOST_CALLS[connection.vendor]  # type: ignore[attr-defined]  # its stubs leave it out
 
 
 def _sum(counted: Counter[str]) -> int:
